@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+# ecert.  `make help` lists the targets; every variable below can be overridden.
+
+PREFIX    ?= /usr/local
+BINDIR    ?= $(PREFIX)/bin
+DATADIR   ?= $(PREFIX)/share
+MANDIR    ?= $(DATADIR)/man
+LOCALEDIR ?= $(DATADIR)/locale
+CC        ?= cc
+CFLAGS    ?= -O2 -g
+SAN       ?=#           SAN=address,undefined builds into a tree of its own
+WERROR    ?=#           WERROR=1 for CI
+V         ?=#           V=1 shows the commands
+
+PKGS     = libcrypto jansson yaml-0.1 libzip libdeflate libxml-2.0 harfbuzz harfbuzz-subset freetype2 \
+           cairo libqrencode libpng
+B        = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+comma    = ,
+Q        = $(if $(V),,@)
+VERSION  = 0.1.0
+
+WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+           -Wwrite-strings -Wcast-qual -Wvla -Wformat=2 -Wundef -Wswitch-enum -Wconversion \
+           -Wno-format-nonliteral $(if $(WERROR),-Werror)
+HARDEN   = $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong -fPIE
+ALL_CPPFLAGS = -I. -D_GNU_SOURCE -DECERT_VERSION='"$(VERSION)"' -DLOCALEDIR='"$(LOCALEDIR)"' \
+           -DECERT_DATADIR='"$(DATADIR)/ecert"' $(CPPFLAGS)
+PKG_CFLAGS  := $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
+PKG_LIBS    := $(shell pkg-config --libs $(PKGS))
+ALL_CFLAGS   = -std=gnu17 -pthread $(WARN) $(HARDEN) $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
+               -fno-omit-frame-pointer) $(PKG_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS  = -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) $(LDFLAGS)
+LIBS         = $(PKG_LIBS) -lm
+
+CORE     := $(sort $(wildcard core/*/*.c))
+FORMATS  := $(sort $(wildcard formats/*.c formats/*/*.c))
+CMD      := $(sort $(wildcard cmd/*.c))
+UNIT     := $(sort $(wildcard tests/unit/test_*.c))
+FUZZ     := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+HEADERS  := $(sort $(wildcard core/*/*.h formats/*.h formats/*/*.h cmd/*.h))
+MAN      := $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.[157].in man/zh_CN/*.[157].in))
+obj       = $(patsubst %.c,$(B)/%.o,$(1))
+
+.PHONY: all check unit cli fuzz-replay lint format bench install uninstall clean help
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(B)/ecert                             ## build the program, its manual and its catalogue
+
+$(B)/ecert: $(call obj,$(CMD)) $(B)/libformats.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/libcore.a: $(call obj,$(CORE))
+$(B)/libformats.a: $(call obj,$(FORMATS))
+$(B)/%.a:
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(B)/%.o: %.c Makefile
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# A core test links libcore alone: a reference upwards does not link.
+TEST_LIBS := $(shell pkg-config --libs check 2>/dev/null)
+$(B)/tests/unit/test_core_%: $(B)/tests/unit/test_core_%.o $(B)/tests/unit/main.o $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+$(B)/tests/unit/test_formats_%: $(B)/tests/unit/test_formats_%.o $(B)/tests/unit/main.o $(B)/libformats.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+$(B)/tests/unit/test_cmd_%: $(B)/tests/unit/test_cmd_%.o $(B)/tests/unit/main.o $(filter-out $(B)/cmd/main.o,$(call obj,$(CMD))) $(B)/libformats.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+$(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/libformats.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+unit: $(patsubst %.c,$(B)/%,$(UNIT))        ## run the unit tests alone
+	$(Q)prove --jobs 2 --source Executable --exec tests/run $^
+
+fuzz-replay: $(patsubst %.c,$(B)/%,$(FUZZ)) ## run each fuzz target over its corpus
+	$(Q)for t in $^; do $$t tests/fuzz/corpus/$${t##*/fuzz_}/* || exit 1; done
+
+# Coverage-guided fuzzing by hand: make fuzz-ses SECONDS=60
+fuzz-%: tests/fuzz/fuzz_%.c                 ## fuzz one reader with libFuzzer: make fuzz-zipfile SECONDS=60
+	$(Q)mkdir -p build-fuzz/work-$*
+	$(Q)clang -fsanitize=fuzzer,address,undefined -g -O1 -std=gnu17 $(ALL_CPPFLAGS) $(PKG_CFLAGS) -o build-fuzz/fuzz_$* $< $(CORE) $(FORMATS) $(LIBS)
+	$(Q)build-fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),60) -max_len=65536 -timeout=10 build-fuzz/work-$* tests/fuzz/corpus/$*
+
+clean:                                      ## remove everything built
+	rm -rf build build-*
+
+help:                                       ## this list
+	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile
+
+-include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) tests/unit/main.c tests/fuzz/replay.c))

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/mem.h"
+
+static void close_fdp(int *fd)
+{
+    if (*fd > STDERR_FILENO)
+        (void)close(*fd);
+}
+
+static enum rc fail(struct err *err, const char *path, const char *what)
+{
+    (void)err_errno(err, what);
+    return err_at(err, "%s", path);
+}
+
+enum rc file_read(const char *path, struct buf *out, struct err *err)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    CLEANUP(close_fdp) int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    char chunk[65536];
+    ssize_t n;
+
+    if (fd < 0)
+        return fail(err, path, "cannot open");
+    while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail(err, path, "cannot read");
+        TRY_AT(buf_add(out, chunk, (size_t)n, err), err, "%s", path);
+    }
+    return RC_OK;
+}
+
+static enum rc write_all(int fd, struct span bytes, const char *path, struct err *err)
+{
+    while (bytes.len) {
+        ssize_t n = write(fd, bytes.data, bytes.len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail(err, path, "cannot write");
+        bytes.data += n;
+        bytes.len -= (size_t)n;
+    }
+    return RC_OK;
+}
+
+/* The temporaries now being written, one a thread at most; a signal removes them. */
+enum { TEMPORARIES = 64 };
+static char temporaries[TEMPORARIES][PATH_MAX];
+static pthread_mutex_t temporaries_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void remember(const char *path)
+{
+    pthread_mutex_lock(&temporaries_lock);
+    for (int i = 0; i < TEMPORARIES; i++) {
+        if (!temporaries[i][0]) {
+            (void)snprintf(temporaries[i], PATH_MAX, "%s", path);
+            break;
+        }
+    }
+    pthread_mutex_unlock(&temporaries_lock);
+}
+
+static void forget(const char *path)
+{
+    pthread_mutex_lock(&temporaries_lock);
+    for (int i = 0; i < TEMPORARIES; i++) {
+        if (strcmp(temporaries[i], path) == 0)
+            temporaries[i][0] = '\0';
+    }
+    pthread_mutex_unlock(&temporaries_lock);
+}
+
+void file_abandon(void)
+{
+    for (int i = 0; i < TEMPORARIES; i++) {
+        if (temporaries[i][0])
+            (void)unlink(temporaries[i]);
+    }
+}
+
+static enum rc fill(int fd, const char *path, struct span bytes, unsigned flags, struct err *err)
+{
+    mode_t mask;
+
+    TRY(write_all(fd, bytes, path, err));
+    if (!(flags & FILE_PRIVATE)) { /* mkostemp gives 0600 */
+        mask = umask(0);
+        (void)umask(mask);
+        if (fchmod(fd, 0666 & ~mask) != 0)
+            return fail(err, path, "cannot write");
+    }
+    if (!(flags & FILE_NOSYNC) && fsync(fd) != 0 && errno != EINVAL)
+        return fail(err, path, "cannot write");
+    return RC_OK;
+}
+
+static enum rc exists(const char *path, struct err *err)
+{
+    (void)err_set(err, RC_REFUSED, "exists already; --force replaces it");
+    return err_at(err, "%s", path);
+}
+
+/* link() refuses what is there, where rename() would replace what came between check and rename. */
+static enum rc put_in_place(const char *temporary, const char *path, unsigned flags,
+                            struct err *err)
+{
+    if (flags & FILE_FORCE)
+        return rename(temporary, path) == 0 ? RC_OK : fail(err, path, "cannot write");
+    if (link(temporary, path) == 0) {
+        (void)unlink(temporary);
+        return RC_OK;
+    }
+    if (errno == EEXIST)
+        return exists(path, err);
+    /* A file system without hard links: checked already, renamed now. */
+    return rename(temporary, path) == 0 ? RC_OK : fail(err, path, "cannot write");
+}
+
+enum rc file_write(const char *path, struct span bytes, unsigned flags, struct err *err)
+{
+    CLEANUP(freep) char *temporary = NULL;
+    enum rc rc;
+    int fd;
+
+    if (strcmp(path, "-") == 0)
+        return write_all(STDOUT_FILENO, bytes, "standard output", err);
+    if (!(flags & FILE_FORCE) && file_exists(path))
+        return exists(path, err);
+    if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+        abort();
+    fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return fail(err, path, "cannot write");
+    remember(temporary);
+    rc = fill(fd, path, bytes, flags, err);
+    if (close(fd) != 0 && rc == RC_OK)
+        rc = fail(err, path, "cannot write");
+    if (rc == RC_OK)
+        rc = put_in_place(temporary, path, flags, err);
+    if (rc != RC_OK)
+        (void)unlink(temporary);
+    forget(temporary);
+    return rc;
+}
+
+enum rc file_append(const char *path, struct span bytes, struct err *err)
+{
+    CLEANUP(close_fdp)
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return fail(err, path, "cannot open");
+    TRY(write_all(fd, bytes, path, err));
+    if (fsync(fd) != 0 && errno != EINVAL)
+        return fail(err, path, "cannot write");
+    return RC_OK;
+}
+
+enum rc dir_make(const char *path, struct err *err)
+{
+    CLEANUP(freep) char *copy = mem_copy(path, strlen(path) + 1);
+
+    for (char *p = copy + 1; *p; p++) {
+        if (*p != '/')
+            continue;
+        *p = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+            return fail(err, copy, "cannot make the folder");
+        *p = '/';
+    }
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        return fail(err, path, "cannot make the folder");
+    return RC_OK;
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
+bool dir_exists(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *path_join(const char *dir, const char *name)
+{
+    char *out;
+
+    if (*name == '/' || !dir || !*dir)
+        return mem_copy(name, strlen(name) + 1);
+    if (asprintf(&out, "%s%s%s", dir, dir[strlen(dir) - 1] == '/' ? "" : "/", name) < 0)
+        abort();
+    return out;
+}
+
+char *path_dir(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) : 0;
+
+    if (!slash)
+        return mem_copy(".", 2);
+    return mem_copy_text(path, n ? n : 1);
+}
+
+const char *path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void close_dirp(DIR **dir)
+{
+    if (*dir)
+        (void)closedir(*dir);
+}
+
+enum rc dir_list(const char *path, char ***names, size_t *n, struct err *err)
+{
+    CLEANUP(close_dirp) DIR *dir = opendir(path);
+    size_t room = 0;
+    struct dirent *entry;
+
+    *names = NULL;
+    *n = 0;
+    if (!dir)
+        return fail(err, path, "cannot open");
+    while ((entry = readdir(dir))) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        if (*n == room)
+            *names = mem_resize(*names, (room = room ? room * 2 : 16) * sizeof(**names));
+        (*names)[(*n)++] = mem_copy(entry->d_name, strlen(entry->d_name) + 1);
+    }
+    if (*n)
+        qsort(*names, *n, sizeof(**names), compare_names);
+    return RC_OK;
+}
+
+void names_free(char **names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(names[i]);
+    free(names);
+}
