@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_MODEL_REPORT_H
+#define CORE_MODEL_REPORT_H
+
+#include "core/base/json.h"
+#include "core/model/verification.h"
+
+/*
+ * The report of cli.md section 5, ecert.report/1: every key always there, in fixed
+ * order, both languages, the same bytes in every locale and time zone.
+ */
+struct report {
+    const char *command;
+    enum rc exit_status;
+    instant validation_time;
+    const char *policy_name;
+    char policy_sm3[2 * SM3_LEN + 1];
+    bool network;
+    const char *insecure[8]; /* names of insecure options in use, NULL-terminated */
+    bool show_personal;      /* names and numbers in full instead of masked */
+    const struct verification *const *items;
+    size_t n_items;
+};
+
+/* The caller frees. */
+struct js *report_json(const struct report *report);
+
+/* One item as a JSON object, for --jsonl and for report_json. */
+struct js *report_item(const struct verification *item, bool show_personal);
+
+/* The summary object. */
+struct js *report_summary(const struct verification *const *items, size_t n);
+
+/* 张三 -> 张*, 张三丰 -> 张**, "ACME Ltd" (an organisation) unchanged; the caller frees. */
+char *mask_name(const char *name);
+/* 330102199001011234 -> 3301**********1234; shorter than 9: all but the first and last. */
+char *mask_number(const char *number);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_MODEL_VERIFICATION_H
+#define CORE_MODEL_VERIFICATION_H
+
+#include "core/base/clock.h"
+#include "core/crypto/hash.h"
+#include "core/model/finding.h"
+
+/* Indications of ETSI EN 319 102-1. */
+enum indication { TOTAL_PASSED, TOTAL_FAILED, INDETERMINATE };
+
+/* Sub-indications of ETSI EN 319 102-1, 5.1.3: the only ones a report may print. */
+enum sub_indication {
+    SUB_NONE,
+    SUB_FORMAT_FAILURE,
+    SUB_HASH_FAILURE,
+    SUB_SIG_CRYPTO_FAILURE,
+    SUB_REVOKED,
+    SUB_EXPIRED,
+    SUB_NOT_YET_VALID,
+    SUB_SIG_CONSTRAINTS_FAILURE,
+    SUB_CHAIN_CONSTRAINTS_FAILURE,
+    SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE,
+    SUB_CRYPTO_CONSTRAINTS_FAILURE,
+    SUB_POLICY_PROCESSING_ERROR,
+    SUB_SIGNATURE_POLICY_NOT_AVAILABLE,
+    SUB_TIMESTAMP_ORDER_FAILURE,
+    SUB_NO_SIGNING_CERTIFICATE_FOUND,
+    SUB_NO_CERTIFICATE_CHAIN_FOUND,
+    SUB_REVOKED_NO_POE,
+    SUB_REVOKED_CA_NO_POE,
+    SUB_OUT_OF_BOUNDS_NOT_REVOKED,
+    SUB_OUT_OF_BOUNDS_NO_POE,
+    SUB_REVOCATION_OUT_OF_BOUNDS_NO_POE,
+    SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+    SUB_NO_POE,
+    SUB_TRY_LATER,
+    SUB_SIGNED_DATA_NOT_FOUND,
+};
+const char *indication_name(enum indication indication);         /* "TOTAL-PASSED" */
+const char *sub_indication_name(enum sub_indication sub);        /* "HASH_FAILURE"; "" for none */
+
+enum step_result { STEP_PASSED, STEP_FAILED, STEP_UNKNOWN, STEP_NOT_RUN };
+
+/* One check of a signature, in the order of GB/T 38540; ofd-seals 3.4. */
+struct step {
+    const char *id; /* static: "format", "value", "seal-signature", … */
+    enum step_result result;
+    int finding; /* index into the item's findings, -1 for none */
+};
+
+enum { STEPS_MAX = 32 };
+
+/* All strings are the struct's own; NULL where unknown. */
+struct signature_report {
+    char *id;           /* as the file names it */
+    bool is_seal;       /* kind: seal or sign */
+    const char *format; /* static: "SES-1", "SES-4", "SES-5", "GBT35275", "PKCS7", "RAW" */
+    enum indication indication;
+    enum sub_indication sub;
+    instant claimed_time, best_time; /* INSTANT_NONE where there is none */
+    char *signer_subject, *signer_serial, *signer_sm3;
+    char *seal_id, *seal_name;
+    instant seal_valid[2];
+    int page;       /* from 1, 0: nowhere */
+    long box_um[4]; /* x y w h on that page, micrometres */
+    struct step steps[STEPS_MAX];
+    size_t n_steps;
+};
+
+enum answer { ANSWER_UNKNOWN, ANSWER_YES, ANSWER_NO };
+
+enum verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_INDETERMINATE, VERDICT_UNSIGNED, VERDICT_ERROR };
+const char *verdict_name(enum verdict verdict);
+
+/* Everything that was found about one file. */
+struct verification {
+    char *path;
+    unsigned char sm3[SM3_LEN];
+    bool has_sm3; /* false when the file could not be read at all */
+    size_t size;
+    char *identifier, *type_name, *number, *holder; /* of the licence, as far as it tells */
+    enum verdict verdict;
+    enum rc rc; /* the exit status this file alone would give */
+    enum answer intact, in_force, issuer_trusted, face_agrees;
+    bool coverage_complete;
+    char **uncovered, **changed_after; /* names of members */
+    size_t n_uncovered, n_changed_after;
+    struct signature_report *signatures;
+    size_t n_signatures;
+    struct findings findings;
+};
+
+void verification_clear(struct verification *v);
+
+/* Adds an empty signature report; valid until the next call. */
+struct signature_report *verification_add_signature(struct verification *v);
+void verification_add_uncovered(struct verification *v, const char *member);
+
+/* Notes a step and, with result failed or unknown, what it makes of the indication if worse. */
+void signature_step(struct signature_report *s, const char *id, enum step_result result,
+                    int finding, enum sub_indication sub);
+
+/*
+ * Draws verdict and rc from the signatures' indications and from the items below
+ * (cli.md section 6), the worst deciding.  `unreadable` is RC_OK, or the rc of what
+ * stopped the reading.
+ */
+struct verdict_facts {
+    enum rc unreadable;
+    bool structure_failed; /* a listed signature missing or malformed, empty references */
+    bool licence_not_in_force;
+    bool face_disagrees;
+    bool undecided; /* a required seal missing, uncovered member, unlisted Sign folder */
+};
+void verification_conclude(struct verification *v, const struct verdict_facts *facts);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FORMATS_ZIPFILE_H
+#define FORMATS_ZIPFILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/buf.h"
+#include "core/base/cleanup.h"
+
+/*
+ * A ZIP package (APPNOTE 6.3) in memory.  Opening refuses, with findings PKG…:
+ * what is no ZIP, encrypted members, duplicate names (also when only case
+ * differs), absolute names, backslashes, "..", links, names that are not UTF-8
+ * or GB18030, more members or bytes than limits.h allows, local headers that
+ * contradict the central directory.  Folder entries are left out.
+ */
+struct zipfile;
+
+struct zip_notes {          /* odd but read */
+    bool junk_before;       /* bytes before the first local header */
+    bool gbk_names;         /* names without the UTF-8 flag that are GB18030 */
+    bool leading_slash;     /* names that begin with a slash, read without it */
+};
+
+/* bytes are borrowed until zipfile_free. */
+MUST_CHECK enum rc zipfile_open(struct span bytes, struct zipfile **out, struct err *err);
+void zipfile_free(struct zipfile *zip);
+CLEANUP_PTR(struct zipfile, zipfile_free);
+
+size_t zipfile_count(const struct zipfile *zip);
+const char *zipfile_name(const struct zipfile *zip, size_t i); /* UTF-8 */
+long zipfile_find(const struct zipfile *zip, const char *name); /* index, or -1 */
+size_t zipfile_size(const struct zipfile *zip, size_t i);       /* unpacked */
+struct zip_notes zipfile_notes(const struct zipfile *zip);
+
+/* Unpacks a member once and keeps it: the same bytes are digested and parsed.  CRC is checked. */
+MUST_CHECK enum rc zipfile_read(struct zipfile *zip, size_t i, struct span *out, struct err *err);
+
+/*
+ * A member ready to be written: deflated once, CRC and SM3 computed once, used in
+ * any number of packages.
+ */
+struct packed {
+    bool deflated;
+    uint32_t crc;
+    size_t raw_len;
+    unsigned char sm3[32];
+    unsigned char *data; /* own */
+    size_t len;
+};
+enum pack_level { PACK_STORE = 0, PACK_FAST = 1, PACK_SMALL = 9 };
+MUST_CHECK enum rc packed_make(struct span raw, enum pack_level level, struct packed *out,
+                               struct err *err);
+void packed_clear(struct packed *packed);
+
+struct zip_entry {
+    const char *name;
+    const struct packed *packed; /* borrowed */
+};
+
+/*
+ * Writes a package with the entries in the order given, fixed time 1980-01-01,
+ * mode 0644, UTF-8 names: the same entries give the same bytes.
+ */
+MUST_CHECK enum rc zipfile_write(const struct zip_entry *entries, size_t n, struct buf *out,
+                                 struct err *err);
+
+/* The member's compressed bytes as they lie in the package, for writing them again unchanged. */
+MUST_CHECK enum rc zipfile_packed(struct zipfile *zip, size_t i, struct packed *out,
+                                  struct err *err);
+
+#endif
