@@ -15,13 +15,15 @@ struct pair {
 
 struct licence_field {
     char *name, *short_name;
-    char *value; /* canonical: dates yyyy-MM-dd, open end 长期; a picture's SM3 in hex */
-    char *text;  /* what the face prints; "" where nothing */
+    char *value;         /* canonical: dates yyyy-MM-dd, open end 长期; a picture's SM3 in hex */
+    char *text;          /* what the face prints; "" where nothing */
+    char *missing;       /* reason for which a value is missing, NULL for none */
     struct span picture; /* FIELD_IMAGE: the file, borrowed from the record; else empty */
 };
 
 struct seal_place {
-    char *name, *role, *issuer;
+    char *name, *role;
+    char *issuer; /* "" where the record names none */
     bool required;
     int page; /* from 1 */
     struct box box;
@@ -35,7 +37,7 @@ struct licence {
     char *template_id, *template_sm3;
     struct pair *metadata; /* in the order of licence-standards 2.1 */
     size_t n_metadata;
-    struct licence_field *fields; /* in the template's order */
+    struct licence_field *fields; /* one for each of the template's, in its order; may be empty */
     size_t n_fields;
     struct seal_place *seal_places;
     size_t n_seal_places;
@@ -50,9 +52,10 @@ CLEANUP_PTR(struct licence, licence_free);
 const char *licence_metadata(const struct licence *licence, const char *short_name); /* or NULL */
 
 struct issue_options {
-    const char *serial; /* NULL: by the template's rule; "auto": 20 random characters; else as given */
-    int version;        /* 1 for a first issue */
-    instant issued_at;  /* document date; the record's own dates win */
+    const char
+        *serial; /* NULL: by the template's rule; "auto": 20 random characters; else as given */
+    int version; /* 1 for a first issue */
+    instant issued_at; /* document date; the record's own dates win */
 };
 
 /*
@@ -77,7 +80,8 @@ MUST_CHECK enum rc licence_parse(struct span json, struct licence **out, struct 
 MUST_CHECK enum rc licence_digests(const struct licence *licence, const struct span *salt_key,
                                    struct buf *digests, struct buf *salts, struct err *err);
 
-/* Does digests.json hold exactly the digests of licence's fields and salts?  Findings say what not. */
+/* Does digests.json hold exactly the digests of licence's fields and salts?  Findings say what not.
+ */
 MUST_CHECK enum rc licence_check_digests(const struct licence *licence, struct span digests,
                                          struct span salts, struct findings *findings,
                                          struct err *err);

@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_TEMPLATE_H
 #define CORE_MODEL_TEMPLATE_H
 
+#include <regex.h>
 #include <stdbool.h>
 
 #include "core/base/cleanup.h"
@@ -14,13 +15,13 @@
  */
 enum field_type {
     FIELD_TEXT,
-    FIELD_DATE,       /* value yyyy-MM-dd, text by date_form */
-    FIELD_DATE_END,   /* a date, or 长期 for an open end */
+    FIELD_DATE,     /* value yyyy-MM-dd, text by date_form */
+    FIELD_DATE_END, /* a date, or 长期 for an open end */
     FIELD_USCC,
     FIELD_CITIZEN_ID,
-    FIELD_NUMBER,     /* licence number by pattern */
-    FIELD_CODE,       /* one of codes */
-    FIELD_MONEY,      /* digits with optional fraction, then the unit */
+    FIELD_NUMBER, /* licence number by pattern */
+    FIELD_CODE,   /* one of codes */
+    FIELD_MONEY,  /* digits with optional fraction, then the unit */
     FIELD_IMAGE,
 };
 
@@ -37,7 +38,10 @@ enum field_role {
     ROLE_VALID_UNTIL, /* ZZYXQJZRQ */
 };
 
+/* No field of role number, or an empty one: the holder's code is the licence number (ZZBH). */
+
 enum date_form { DATE_ISO, DATE_ARABIC /* 2026年3月1日 */, DATE_HAN /* 二〇二六年三月一日 */ };
+enum money_form { MONEY_DIGITS /* 100万元 */, MONEY_HAN /* 壹佰万元整 */ };
 
 struct template_field {
     char *name, *short_name;
@@ -46,11 +50,13 @@ struct template_field {
     bool required;
     long min_length, max_length; /* characters; 0: no limit */
     char *pattern;               /* POSIX extended regular expression over the whole value */
+    regex_t *regex;              /* the pattern, compiled; NULL without one */
     char **codes;                /* NULL-terminated; FIELD_CODE */
     char **missing;              /* reasons that excuse a required field, NULL-terminated */
     enum date_form date_form;
-    bool disclose;               /* may a disclosure copy show it alone */
-    char *constant;              /* value where the record is silent */
+    enum money_form money_form;
+    bool disclose;  /* may a disclosure copy show it alone */
+    char *constant; /* value where the record is silent */
 };
 
 enum rule_kind { RULE_DATE_ORDER, RULE_BIRTH_ID, RULE_REGION, RULE_MAX_YEARS };
@@ -66,8 +72,8 @@ enum text_valign { VALIGN_TOP, VALIGN_MIDDLE, VALIGN_BOTTOM };
 enum text_overflow { OVERFLOW_ERROR, OVERFLOW_SHRINK };
 
 struct template_text {
-    int field;         /* -1: label */
-    char *label;       /* text as it is; may hold {field name} */
+    int field;   /* -1: label */
+    char *label; /* text as it is; may hold {field name} */
     struct box box;
     char *font;        /* role: song, hei, kai, fangsong */
     um size, min_size; /* min_size == size: never shrunk */
@@ -78,12 +84,12 @@ struct template_text {
     enum text_valign valign;
     enum text_overflow overflow;
     struct colour colour;
-    long line;         /* in the YAML file, for messages */
+    long line; /* in the YAML file, for messages */
 };
 
 struct template_image {
-    int field;      /* -1: the file below */
-    char *file;     /* in the template's folder */
+    int field;  /* -1: the file below */
+    char *file; /* in the template's folder */
     struct box box;
     long line;
 };
@@ -102,8 +108,10 @@ struct template_qr {
 };
 
 struct template_seal {
-    char *name, *role, *issuer; /* issuer: a field's name or a literal; NULL: the first issuer */
-    bool required;
+    char *name, *role;
+    char *issuer;   /* a field's name or a literal; NULL: nth_issuer decides */
+    int nth_issuer; /* of those that ^ joins in the field of role issuer, from 1 */
+    bool required;  /* where the record names that issuer; else the place stays optional */
     struct box box;
 };
 
@@ -128,7 +136,8 @@ struct template_face {
     size_t n_pages;
 };
 
-struct template {
+struct template
+{
     char *folder, *id;
     unsigned char sm3[32]; /* of template.yaml */
     char *type_name, *type_code, *type_code_confidence;
@@ -157,7 +166,7 @@ CLEANUP_PTR(struct template, template_free);
 MUST_CHECK enum rc template_find(const char *id, const char *const *folders, struct template **out,
                                  struct err *err);
 
-int template_field(const struct template *template, const char *name); /* -1: none */
+int template_field(const struct template *template, const char *name);    /* -1: none */
 int template_role(const struct template *template, enum field_role role); /* -1: none */
 
 #endif
