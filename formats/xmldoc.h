@@ -14,7 +14,10 @@
 struct xmldoc;
 struct xmlel; /* an element; belongs to its document */
 
-enum xml_strict { XML_STRICT, XML_LENIENT }; /* lenient: namespace errors are no fault (tag files) */
+enum xml_strict {
+    XML_STRICT,
+    XML_LENIENT
+}; /* lenient: namespace errors are no fault (tag files) */
 
 /* RC_INPUT with finding XML… and where ":line:col". */
 MUST_CHECK enum rc xmldoc_parse(struct span text, enum xml_strict strict, struct xmldoc **out,
@@ -35,7 +38,7 @@ const struct xmlel *xmlel_child(const struct xmlel *el, const char *name);
 const struct xmlel *xmlel_same(const struct xmlel *el);
 /* Attribute by local name, or NULL.  Borrowed. */
 const char *xmlel_attr(const struct xmlel *el, const char *name);
-/* All text inside, trimmed of white space; "" if none.  Borrowed from the document. */
+/* Text right inside, without that of child elements, trimmed of white space; "" if none. */
 const char *xmlel_text(const struct xmlel *el);
 const char *xmlel_text_raw(const struct xmlel *el); /* untrimmed */
 /* Text of a child, or NULL when there is no such child. */

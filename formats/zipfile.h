@@ -13,14 +13,13 @@
  * what is no ZIP, encrypted members, duplicate names (also when only case
  * differs), absolute names, backslashes, "..", links, names that are not UTF-8
  * or GB18030, more members or bytes than limits.h allows, local headers that
- * contradict the central directory.  Folder entries are left out.
+ * contradict the central directory, and bytes that belong to no member.  Folder
+ * entries are left out.  Separate packages may be used by separate threads.
  */
 struct zipfile;
 
-struct zip_notes {          /* odd but read */
-    bool junk_before;       /* bytes before the first local header */
-    bool gbk_names;         /* names without the UTF-8 flag that are GB18030 */
-    bool leading_slash;     /* names that begin with a slash, read without it */
+struct zip_notes {  /* odd but read */
+    bool gbk_names; /* names without the UTF-8 flag that are GB18030 */
 };
 
 /* bytes are borrowed until zipfile_free. */
@@ -29,9 +28,11 @@ void zipfile_free(struct zipfile *zip);
 CLEANUP_PTR(struct zipfile, zipfile_free);
 
 size_t zipfile_count(const struct zipfile *zip);
-const char *zipfile_name(const struct zipfile *zip, size_t i); /* UTF-8 */
+const char *zipfile_name(const struct zipfile *zip, size_t i);  /* UTF-8 */
 long zipfile_find(const struct zipfile *zip, const char *name); /* index, or -1 */
-size_t zipfile_size(const struct zipfile *zip, size_t i);       /* unpacked */
+/* The member whose name differs in letter case alone, or -1: for hints, never for reading. */
+long zipfile_find_like(const struct zipfile *zip, const char *name);
+size_t zipfile_size(const struct zipfile *zip, size_t i); /* unpacked */
 struct zip_notes zipfile_notes(const struct zipfile *zip);
 
 /* Unpacks a member once and keeps it: the same bytes are digested and parsed.  CRC is checked. */
@@ -69,5 +70,11 @@ MUST_CHECK enum rc zipfile_write(const struct zip_entry *entries, size_t n, stru
 /* The member's compressed bytes as they lie in the package, for writing them again unchanged. */
 MUST_CHECK enum rc zipfile_packed(struct zipfile *zip, size_t i, struct packed *out,
                                   struct err *err);
+
+/*
+ * Does the member lie in the package exactly as packed holds it?  Then its unpacked
+ * bytes are those that packed->sm3 was computed over.  Nothing is unpacked.
+ */
+bool zipfile_is_packed(const struct zipfile *zip, size_t i, const struct packed *packed);
 
 #endif
