@@ -177,6 +177,11 @@ struct js *js_number(int64_t value)
     return close_js(json_integer(value));
 }
 
+struct js *js_real(double value)
+{
+    return close_js(json_real(value));
+}
+
 struct js *js_boolean(bool value)
 {
     return close_js(json_boolean(value));
@@ -253,5 +258,5 @@ enum rc js_canonical(const struct js *js, struct buf *out, struct err *err)
 
 enum rc js_print(const struct js *js, bool pretty, struct buf *out, struct err *err)
 {
-    return dump(js, pretty ? JSON_INDENT(2) : JSON_COMPACT, out, err);
+    return dump(js, (pretty ? JSON_INDENT(2) : JSON_COMPACT) | JSON_REAL_PRECISION(15), out, err);
 }

@@ -51,6 +51,7 @@ struct js *js_array(void);
 struct js *js_string(const char *text);
 struct js *js_string_n(const char *text, size_t n);
 struct js *js_number(int64_t value);
+struct js *js_real(double value); /* finite; printed with at most 15 digits */
 struct js *js_boolean(bool value);
 struct js *js_null(void);
 struct js *js_copy(const struct js *js); /* deep */

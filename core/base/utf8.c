@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/mem.h"
+
 uint32_t utf8_next(const unsigned char **p, const unsigned char *end)
 {
     const unsigned char *s = *p;
@@ -44,6 +46,20 @@ size_t utf8_check(struct span text)
             return (size_t)(at - text.data);
     }
     return text.len;
+}
+
+char *utf8_repair(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text, *end = p + strlen(text);
+    char *out = mem_zero(3 * strlen(text) + 1, 1); /* U+FFFD is three bytes */
+    size_t n = 0;
+
+    while (p < end) {
+        uint32_t code = utf8_next(&p, end);
+
+        n += utf8_put(code == UTF8_BAD ? 0xfffd : code, out + n);
+    }
+    return out;
 }
 
 size_t utf8_length(const char *text)

@@ -18,6 +18,9 @@ uint32_t utf8_next(const unsigned char **p, const unsigned char *end);
 /* Where the first bad byte is, or text.len when all is well. */
 size_t utf8_check(struct span text);
 
+/* A copy in which every bad byte reads U+FFFD: for text of hostile origin.  The caller frees. */
+char *utf8_repair(const char *text);
+
 size_t utf8_length(const char *text); /* code points of a NUL-terminated valid string */
 
 /* Writes the code point to out (up to 4 bytes) and returns how many. */

@@ -37,8 +37,8 @@ enum sub_indication {
     SUB_TRY_LATER,
     SUB_SIGNED_DATA_NOT_FOUND,
 };
-const char *indication_name(enum indication indication);         /* "TOTAL-PASSED" */
-const char *sub_indication_name(enum sub_indication sub);        /* "HASH_FAILURE"; "" for none */
+const char *indication_name(enum indication indication);  /* "TOTAL-PASSED" */
+const char *sub_indication_name(enum sub_indication sub); /* "HASH_FAILURE"; "" for none */
 
 enum step_result { STEP_PASSED, STEP_FAILED, STEP_UNKNOWN, STEP_NOT_RUN };
 
@@ -70,7 +70,13 @@ struct signature_report {
 
 enum answer { ANSWER_UNKNOWN, ANSWER_YES, ANSWER_NO };
 
-enum verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_INDETERMINATE, VERDICT_UNSIGNED, VERDICT_ERROR };
+enum verdict {
+    VERDICT_PASSED,
+    VERDICT_FAILED,
+    VERDICT_INDETERMINATE,
+    VERDICT_UNSIGNED,
+    VERDICT_ERROR
+};
 const char *verdict_name(enum verdict verdict);
 
 /* Everything that was found about one file. */
@@ -97,14 +103,21 @@ void verification_clear(struct verification *v);
 struct signature_report *verification_add_signature(struct verification *v);
 void verification_add_uncovered(struct verification *v, const char *member);
 
-/* Notes a step and, with result failed or unknown, what it makes of the indication if worse. */
+void verification_add_changed_after(struct verification *v, const char *member);
+
+/*
+ * Notes a step and, with result failed or unknown, what it makes of the indication
+ * if worse; of equally bad steps the first names the sub-indication.  Unknown with
+ * SUB_NONE is something nobody required: it changes nothing.
+ */
 void signature_step(struct signature_report *s, const char *id, enum step_result result,
                     int finding, enum sub_indication sub);
 
 /*
  * Draws verdict and rc from the signatures' indications and from the items below
  * (cli.md section 6), the worst deciding.  `unreadable` is RC_OK, or the rc of what
- * stopped the reading.
+ * stopped the reading.  A file without signatures is unsigned, even if it is
+ * undecided besides, unless something failed.
  */
 struct verdict_facts {
     enum rc unreadable;

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/model/verification.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "core/base/mem.h"
+
+const char *indication_name(enum indication indication)
+{
+    static const char *const names[] = {
+        [TOTAL_PASSED] = "TOTAL-PASSED",
+        [TOTAL_FAILED] = "TOTAL-FAILED",
+        [INDETERMINATE] = "INDETERMINATE",
+    };
+
+    return names[indication];
+}
+
+const char *sub_indication_name(enum sub_indication sub)
+{
+    static const char *const names[] = {
+        [SUB_NONE] = "",
+        [SUB_FORMAT_FAILURE] = "FORMAT_FAILURE",
+        [SUB_HASH_FAILURE] = "HASH_FAILURE",
+        [SUB_SIG_CRYPTO_FAILURE] = "SIG_CRYPTO_FAILURE",
+        [SUB_REVOKED] = "REVOKED",
+        [SUB_EXPIRED] = "EXPIRED",
+        [SUB_NOT_YET_VALID] = "NOT_YET_VALID",
+        [SUB_SIG_CONSTRAINTS_FAILURE] = "SIG_CONSTRAINTS_FAILURE",
+        [SUB_CHAIN_CONSTRAINTS_FAILURE] = "CHAIN_CONSTRAINTS_FAILURE",
+        [SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE] = "CERTIFICATE_CHAIN_GENERAL_FAILURE",
+        [SUB_CRYPTO_CONSTRAINTS_FAILURE] = "CRYPTO_CONSTRAINTS_FAILURE",
+        [SUB_POLICY_PROCESSING_ERROR] = "POLICY_PROCESSING_ERROR",
+        [SUB_SIGNATURE_POLICY_NOT_AVAILABLE] = "SIGNATURE_POLICY_NOT_AVAILABLE",
+        [SUB_TIMESTAMP_ORDER_FAILURE] = "TIMESTAMP_ORDER_FAILURE",
+        [SUB_NO_SIGNING_CERTIFICATE_FOUND] = "NO_SIGNING_CERTIFICATE_FOUND",
+        [SUB_NO_CERTIFICATE_CHAIN_FOUND] = "NO_CERTIFICATE_CHAIN_FOUND",
+        [SUB_REVOKED_NO_POE] = "REVOKED_NO_POE",
+        [SUB_REVOKED_CA_NO_POE] = "REVOKED_CA_NO_POE",
+        [SUB_OUT_OF_BOUNDS_NOT_REVOKED] = "OUT_OF_BOUNDS_NOT_REVOKED",
+        [SUB_OUT_OF_BOUNDS_NO_POE] = "OUT_OF_BOUNDS_NO_POE",
+        [SUB_REVOCATION_OUT_OF_BOUNDS_NO_POE] = "REVOCATION_OUT_OF_BOUNDS_NO_POE",
+        [SUB_CRYPTO_CONSTRAINTS_FAILURE_NO_POE] = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
+        [SUB_NO_POE] = "NO_POE",
+        [SUB_TRY_LATER] = "TRY_LATER",
+        [SUB_SIGNED_DATA_NOT_FOUND] = "SIGNED_DATA_NOT_FOUND",
+    };
+
+    return names[sub];
+}
+
+const char *verdict_name(enum verdict verdict)
+{
+    static const char *const names[] = {
+        [VERDICT_PASSED] = "passed",
+        [VERDICT_FAILED] = "failed",
+        [VERDICT_INDETERMINATE] = "indeterminate",
+        [VERDICT_UNSIGNED] = "unsigned",
+        [VERDICT_ERROR] = "error",
+    };
+
+    return names[verdict];
+}
+
+static void free_names(char **names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(names[i]);
+    free(names);
+}
+
+static void clear_signature(struct signature_report *s)
+{
+    free(s->id);
+    free(s->signer_subject);
+    free(s->signer_serial);
+    free(s->signer_sm3);
+    free(s->seal_id);
+    free(s->seal_name);
+}
+
+void verification_clear(struct verification *v)
+{
+    free(v->path);
+    free(v->identifier);
+    free(v->type_name);
+    free(v->number);
+    free(v->holder);
+    free_names(v->uncovered, v->n_uncovered);
+    free_names(v->changed_after, v->n_changed_after);
+    for (size_t i = 0; i < v->n_signatures; i++)
+        clear_signature(&v->signatures[i]);
+    free(v->signatures);
+    findings_clear(&v->findings);
+    *v = (struct verification){.path = NULL};
+}
+
+struct signature_report *verification_add_signature(struct verification *v)
+{
+    struct signature_report *s;
+
+    v->signatures = mem_resize(v->signatures, (v->n_signatures + 1) * sizeof(v->signatures[0]));
+    s = &v->signatures[v->n_signatures++];
+    *s = (struct signature_report){
+        .claimed_time = INSTANT_NONE,
+        .best_time = INSTANT_NONE,
+        .seal_valid = {INSTANT_NONE, INSTANT_NONE},
+    };
+    return s;
+}
+
+/* Grows at powers of two: a package may have thousands of members. */
+static void add_name(char ***names, size_t *n, const char *name)
+{
+    if ((*n & (*n - 1)) == 0)
+        *names = mem_resize(*names, (*n ? *n * 2 : 1) * sizeof(**names));
+    (*names)[(*n)++] = mem_text(name);
+}
+
+void verification_add_uncovered(struct verification *v, const char *member)
+{
+    add_name(&v->uncovered, &v->n_uncovered, member);
+}
+
+void verification_add_changed_after(struct verification *v, const char *member)
+{
+    add_name(&v->changed_after, &v->n_changed_after, member);
+}
+
+static int badness(enum indication indication)
+{
+    return indication == TOTAL_FAILED ? 2 : indication == INDETERMINATE ? 1 : 0;
+}
+
+void signature_step(struct signature_report *s, const char *id, enum step_result result,
+                    int finding, enum sub_indication sub)
+{
+    enum indication means = TOTAL_PASSED;
+
+    assert(s->n_steps < STEPS_MAX);
+    s->steps[s->n_steps++] = (struct step){.id = id, .result = result, .finding = finding};
+    if (result == STEP_FAILED)
+        means = TOTAL_FAILED;
+    else if (result == STEP_UNKNOWN && sub != SUB_NONE)
+        means = INDETERMINATE;
+    if (badness(means) > badness(s->indication)) {
+        s->indication = means;
+        s->sub = sub;
+    }
+}
+
+static void conclude(struct verification *v, enum verdict verdict, enum rc rc)
+{
+    v->verdict = verdict;
+    v->rc = rc;
+}
+
+void verification_conclude(struct verification *v, const struct verdict_facts *facts)
+{
+    bool failed = facts->structure_failed || facts->licence_not_in_force || facts->face_disagrees;
+    bool undecided = facts->undecided;
+
+    for (size_t i = 0; i < v->n_signatures; i++) {
+        failed |= v->signatures[i].indication == TOTAL_FAILED;
+        undecided |= v->signatures[i].indication == INDETERMINATE;
+    }
+    if (facts->unreadable != RC_OK)
+        conclude(v, VERDICT_ERROR, facts->unreadable);
+    else if (failed)
+        conclude(v, VERDICT_FAILED, RC_NO);
+    else if (v->n_signatures ==
+             0) /* seals that are missing are then all of them: nothing to judge */
+        conclude(v, VERDICT_UNSIGNED, RC_NOTHING);
+    else if (undecided)
+        conclude(v, VERDICT_INDETERMINATE, RC_UNDECIDED);
+    else
+        conclude(v, VERDICT_PASSED, RC_OK);
+}
