@@ -39,7 +39,10 @@ enum der_tag {
     DER_GENERALIZED_TIME = 24,
 };
 
-/* Takes the first element off *rest.  RC_INPUT with where "@0x…" when it is cut or indefinite. */
+/*
+ * Takes the first element off *rest.  RC_INPUT when it is cut or indefinite; where is
+ * "@0x…", counted from the first byte of *rest.
+ */
 MUST_CHECK enum rc der_next(struct span *rest, struct der *out, struct err *err);
 
 /* The same, and it must be of that universal tag; `what` names it in the message. */

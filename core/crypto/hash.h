@@ -37,8 +37,8 @@ bool hash_by_name(const char *name, enum hash_alg *out);
 
 /*
  * Called once before anything else of core/crypto and before threads: fetches
- * SM3, computes SM3("abc"), installs the CRL method (openssl-sm2: CRLs have no
- * distinguishing id).  RC_SYSTEM says that this libcrypto lacks SM2 or SM3.
+ * SM3, computes SM3("abc"), looks for SM2.  RC_SYSTEM says that this libcrypto
+ * lacks one of them, which must never come out as a wrong verdict.
  */
 MUST_CHECK enum rc crypto_init(struct err *err);
 
