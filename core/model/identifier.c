@@ -96,7 +96,7 @@ static void check_character(struct identifier *id, struct findings *findings)
     id->check_is_defective =
         !id->check_is_right && strlen(given) == 1 && given[0] == mod37_36_defective(body, n);
     if (!id->check_is_right)
-        findings_add(findings, id->check_is_defective ? "IDN010" : "IDN009", PLACE_NONE, "actual",
+        findings_add(findings, id->check_is_defective ? "IDN202" : "IDN201", PLACE_NONE, "actual",
                      given, "expected", expected, NULL);
 }
 
@@ -125,18 +125,18 @@ static void check_parts(const struct identifier *id, struct findings *findings)
         char definer[IDENTIFIER_ISSUER_LEN + 1] = "";
 
         memcpy(definer, type, IDENTIFIER_ISSUER_LEN);
-        check_uscc(definer, "IDN011", findings);
+        check_uscc(definer, "IDN302", findings);
     }
     if (is_digits(issuer, 6))
-        add(findings, "IDN005", issuer);
+        add(findings, "IDN301", issuer);
     else if (strlen(issuer) != IDENTIFIER_ISSUER_LEN || !identifier_is_alnum(issuer))
-        add(findings, "IDN006", issuer);
+        add(findings, "IDN005", issuer);
     else
-        check_uscc(issuer, "IDN012", findings);
+        check_uscc(issuer, "IDN303", findings);
     if (!identifier_is_alnum(id->part[PART_SERIAL]))
-        add(findings, "IDN007", id->part[PART_SERIAL]);
+        add(findings, "IDN006", id->part[PART_SERIAL]);
     if (!is_digits(id->part[PART_VERSION], 3) || strcmp(id->part[PART_VERSION], "000") == 0)
-        add(findings, "IDN008", id->part[PART_VERSION]);
+        add(findings, "IDN007", id->part[PART_VERSION]);
 }
 
 /* Which form the text has, with its parts in out. */
@@ -165,14 +165,14 @@ bool identifier_check(const char *text, struct identifier *out, struct findings 
 
     *out = (struct identifier){.form = IDENTIFIER_UNKNOWN};
     if (strlen(text) > IDENTIFIER_MAX) {
-        add(findings, "IDN013", text);
+        add(findings, "IDN003", text);
         return false;
     }
     out->form = take_apart(text, out);
     if (out->form == IDENTIFIER_UNKNOWN)
         add(findings, out->part[PART_ROOT][0] ? "IDN001" : "IDN002", text);
     else if (out->form == IDENTIFIER_BEFORE)
-        add(findings, "IDN003", text);
+        add(findings, "IDN203", text);
     else
         check_parts(out, findings);
     if (out->form != IDENTIFIER_UNKNOWN)
@@ -191,16 +191,16 @@ static enum rc check_mint(const struct identifier_parts *parts, struct err *err)
                         "GB/T 36904: type code: want 21 characters of 0-9A-Z, got '%.60s'",
                         parts->type);
     if (uscc_check(parts->issuer).fault != CHECK_GOOD)
-        return err_find(err, "IDN006", RC_USAGE,
+        return err_find(err, "IDN005", RC_USAGE,
                         "GB/T 36904: issuer: want a unified social credit code whose check digit "
                         "is right, got '%.60s'",
                         parts->issuer);
     if (!identifier_is_alnum(parts->serial) || strlen(parts->serial) > IDENTIFIER_SERIAL_MAX)
-        return err_find(err, "IDN007", RC_USAGE,
+        return err_find(err, "IDN006", RC_USAGE,
                         "GB/T 36904: serial: want 1 to %d characters of 0-9A-Z, got '%.80s'",
                         IDENTIFIER_SERIAL_MAX, parts->serial);
     if (parts->version < 1 || parts->version > 999)
-        return err_find(err, "IDN008", RC_USAGE, "GB/T 36904: version: want 1 to 999, got %d",
+        return err_find(err, "IDN007", RC_USAGE, "GB/T 36904: version: want 1 to 999, got %d",
                         parts->version);
     return RC_OK;
 }

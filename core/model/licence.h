@@ -18,7 +18,8 @@ struct licence_field {
     char *value;         /* canonical: dates yyyy-MM-dd, open end 长期; a picture's SM3 in hex */
     char *text;          /* what the face prints; "" where nothing */
     char *missing;       /* reason for which a value is missing, NULL for none */
-    struct span picture; /* FIELD_IMAGE: the file, borrowed from the record; else empty */
+    struct span picture; /* FIELD_IMAGE: the file, its own or borrowed from photo; else empty */
+    unsigned char *picture_file; /* what picture points to, where it is its own */
 };
 
 struct seal_place {
