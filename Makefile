@@ -45,10 +45,20 @@ obj       = $(patsubst %.c,$(B)/%.o,$(1))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(B)/ecert                             ## build the program, its manual and its catalogue
+COMPLETIONS = $(patsubst completions/%,$(B)/%,$(wildcard completions/*))
+CATALOGUE   = $(B)/locale/zh_CN/LC_MESSAGES/ecert.mo
+
+all: $(B)/ecert $(CATALOGUE) $(COMPLETIONS) $(MAN) ## build the program, its manual and its catalogue
 
 $(B)/ecert: $(call obj,$(CMD)) $(B)/libformats.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(CATALOGUE): po/zh_CN.po
+	$(Q)mkdir -p $(@D) && msgfmt -o $@ $<
+$(B)/%: completions/%
+	$(Q)mkdir -p $(@D) && cp $< $@
+$(B)/man/%: man/%.in $(B)/ecert $(CATALOGUE)
+	$(Q)mkdir -p $(@D) && $(B)/ecert --lang $(if $(findstring zh_CN,$@),zh_CN,en) __man \
+		$(patsubst ecert-%.1,%,$(filter ecert-%.1,$(@F))) <$< >$@
 $(B)/libcore.a: $(call obj,$(CORE))
 $(B)/libformats.a: $(call obj,$(FORMATS))
 $(B)/%.a:
@@ -78,6 +88,47 @@ fuzz-%: tests/fuzz/fuzz_%.c                 ## fuzz one reader with libFuzzer: m
 	$(Q)mkdir -p build-fuzz/work-$*
 	$(Q)clang -fsanitize=fuzzer,address,undefined -g -O1 -std=gnu17 $(ALL_CPPFLAGS) $(PKG_CFLAGS) -o build-fuzz/fuzz_$* $< $(CORE) $(FORMATS) $(LIBS)
 	$(Q)build-fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),60) -max_len=65536 -timeout=10 build-fuzz/work-$* tests/fuzz/corpus/$*
+
+check: all lint $(patsubst %.c,$(B)/%,$(UNIT) $(FUZZ)) ## lint, unit tests, corpora and scenarios, one TAP summary
+	$(Q)ECERT_DIR=$(abspath $(B)) prove --jobs 2 --source Executable --exec tests/run \
+		$(patsubst %.c,$(B)/%,$(UNIT)) $(patsubst %.c,$(B)/%,$(FUZZ)) $(sort $(wildcard tests/cli/*.bats))
+
+cli: all                                    ## run the scenarios alone
+	$(Q)ECERT_DIR=$(abspath $(B)) prove --jobs 2 --exec tests/run $(sort $(wildcard tests/cli/*.bats))
+
+lint: all                                   ## layering, parity, self-contained headers, sizes, catalogue, shell, manual
+	$(Q)find core formats cmd -name '*.[ch]' | sort | xargs tests/lint/layers.awk
+	$(Q)find core formats cmd tests -name '*.[ch]' | sort | xargs tests/lint/size.awk
+	$(Q)tests/lint/parity.sh
+	$(Q)tests/lint/catalogue.sh
+	$(Q)for h in $(HEADERS); do \
+		$(CC) $(ALL_CPPFLAGS) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -include "$$h" -x c /dev/null || exit 1; done
+	$(Q)shellcheck --severity=warning quickstart .ci/run po/extract po/update tests/lint/*.sh tests/run
+	$(Q)shellcheck --severity=warning --shell=bash completions/ecert.bash tests/cli/common.bash
+	$(Q)for m in $(MAN); do groff -mdoc -Tutf8 -Kutf8 -ww -z $$m 2>&1 | sed "s,^,$$m: ," | grep . && exit 1; done; true
+
+format:                                     ## clang-format every C file
+	$(Q)find core formats cmd tests -name '*.[ch]' | xargs clang-format -i
+
+install: all                                ## install under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/ecert/completions
+	install -m 755 $(B)/ecert $(DESTDIR)$(BINDIR)/ecert
+	install -m 644 completions/* $(DESTDIR)$(DATADIR)/ecert/completions
+	install -D -m 644 completions/ecert.bash $(DESTDIR)$(DATADIR)/bash-completion/completions/ecert
+	install -D -m 644 completions/_ecert $(DESTDIR)$(DATADIR)/zsh/site-functions/_ecert
+	install -D -m 644 completions/ecert.fish $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/ecert.fish
+	install -D -m 644 $(CATALOGUE) $(DESTDIR)$(LOCALEDIR)/zh_CN/LC_MESSAGES/ecert.mo
+	cd templates && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(DATADIR)/ecert/templates/{} \;
+	cd $(B)/man && find . -name '*.[157]' | while read -r m; do \
+		s=$${m##*.}; case $$m in ./zh_CN/*) d=zh_CN/man$$s;; *) d=man$$s;; esac; \
+		install -D -m 644 "$$m" "$(DESTDIR)$(MANDIR)/$$d/$${m##*/}"; done
+
+uninstall:                                  ## remove what install put there
+	rm -f $(DESTDIR)$(BINDIR)/ecert $(DESTDIR)$(DATADIR)/bash-completion/completions/ecert \
+		$(DESTDIR)$(DATADIR)/zsh/site-functions/_ecert $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/ecert.fish \
+		$(DESTDIR)$(LOCALEDIR)/zh_CN/LC_MESSAGES/ecert.mo $(DESTDIR)$(MANDIR)/man[157]/ecert*.[157] \
+		$(DESTDIR)$(MANDIR)/zh_CN/man[157]/ecert*.[157]
+	rm -rf $(DESTDIR)$(DATADIR)/ecert
 
 clean:                                      ## remove everything built
 	rm -rf build build-*

@@ -57,6 +57,8 @@ void i18n_init(const char *choice)
         return;
     (void)setenv("LANGUAGE", "zh_CN", 1);
     bind_catalogue();
+    /* The C library would follow LANGUAGE too; what it says belongs to no catalogue of ours. */
+    bindtextdomain("libc", "/dev/null");
     bind_textdomain_codeset("ecert", "UTF-8");
     opened = 1;
 }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ecert explain - a finding code, an exit status or a journal in words. */
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "core/model/finding.h"
+#include "core/model/suggest.h"
+
+struct explain_args {
+    struct common common;
+};
+
+static const struct opt opts[] = {
+    OPT_ROWS(common_opts),
+    OPT_END,
+};
+
+static void print_pair(const char *head, const char *text)
+{
+    if (*text)
+        printf("  %s %s\n", tr(head), text);
+}
+
+static enum rc explain_code(const char *word, struct err *err)
+{
+    char code[8] = "";
+    const struct finding_type *type;
+    bool zh = i18n_lang() == LANG_ZH;
+
+    for (size_t i = 0; i < sizeof(code) - 1 && word[i]; i++)
+        code[i] = (char)toupper((unsigned char)word[i]);
+    type = strlen(word) < sizeof(code) ? finding_type(code) : NULL;
+    if (!type)
+        return err_set(err, RC_USAGE, "no such finding code: '%s'; 'ecert explain list' lists them",
+                       word);
+    printf("%s  %s\n", type->code, zh ? type->zh : type->en);
+    print_pair(N_("severity:"), type->severity == SEVERITY_ERROR     ? "error"
+                                : type->severity == SEVERITY_WARNING ? "warning"
+                                                                     : "info");
+    print_pair(N_("clause:"), type->clause);
+    print_pair(N_("what to do:"), zh ? type->hint_zh : type->hint_en);
+    return RC_OK;
+}
+
+static enum rc explain_exit(const char *word, struct err *err)
+{
+    char *end;
+    long value = word ? strtol(word, &end, 10) : -1;
+
+    if (word && *word && !*end && value > 128 && value < 128 + 65) {
+        printf("%ld  %s\n", value, tr(N_("Ended by a signal; nothing half-written is left.")));
+        return RC_OK;
+    }
+    if (word && *word && !*end && rc_describe((int)value)) {
+        printf("%ld  %s\n", value, tr(rc_describe((int)value)));
+        return RC_OK;
+    }
+    if (word)
+        return err_set(err, RC_USAGE, "no such exit status: '%s'", word);
+    for (int i = 0; i < 128; i++) {
+        if (rc_describe(i))
+            printf("%3d  %s\n", i, tr(rc_describe(i)));
+    }
+    return RC_OK;
+}
+
+static void list_codes(void)
+{
+    for (const struct finding_type *type = finding_types; type->code; type++)
+        printf("%s  %s\n", type->code, i18n_lang() == LANG_ZH ? type->zh : type->en);
+}
+
+static enum rc run(const void *args, char **operands, struct err *err)
+{
+    (void)args;
+    if (!operands[0])
+        return err_set(err, RC_USAGE, "expected: CODE, 'exit N', 'list' or --journal FILE");
+    if (strcmp(operands[0], "exit") == 0)
+        return explain_exit(operands[1], err);
+    if (strcmp(operands[0], "list") == 0) {
+        list_codes();
+        return RC_OK;
+    }
+    return explain_code(operands[0], err);
+}
+
+const struct cmd cmd_explain = {
+    .name = "explain",
+    .brief = N_("say a finding code, an exit status or a journal in words"),
+    .operands = "CODE | exit [N] | list",
+    .max_operands = 2,
+    .opts = opts,
+    .args_size = sizeof(struct explain_args),
+    .run = run,
+};

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Results for people and programs. */
+#include "cmd/output.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/mem.h"
+
+static bool printed;
+
+bool output_was_printed(void)
+{
+    return printed;
+}
+
+static void print_js(FILE *stream, struct js *js, bool pretty)
+{
+    CLEANUP(buf_clear) struct buf text = BUF_INIT((size_t)1 << 30);
+    struct err err = ERR_INIT;
+
+    if (js_print(js, pretty, &text, &err) == RC_OK)
+        fprintf(stream, "%s\n", text.data);
+    js_free(js);
+}
+
+void output_open(struct output *output, const struct common *common, const char *command,
+                 bool stdout_is_data)
+{
+    *output = (struct output){.common = common,
+                              .command = command,
+                              .stream = stdout_is_data ? stderr : stdout,
+                              .validation_time = clock_now(),
+                              .policy_name = "default"};
+    if (common->jsonl) {
+        struct js *version = js_object();
+
+        js_set(version, "type", js_string("version"));
+        js_set(version, "schema", js_string("ecert.events/1"));
+        print_js(output->stream, version, false);
+        printed = true;
+    }
+}
+
+static bool in_colour(const struct output *output)
+{
+    const char *no = getenv("NO_COLOR");
+
+    if (output->common->color != COLOR_AUTO)
+        return output->common->color == COLOR_ALWAYS;
+    return !(no && *no) && isatty(fileno(output->stream));
+}
+
+static const struct {
+    const char *word;
+    int colour;
+} verdict_words[] = {
+    [VERDICT_PASSED] = {N_("passed"), 32},
+    [VERDICT_FAILED] = {N_("failed"), 31},
+    [VERDICT_INDETERMINATE] = {N_("undecided"), 33},
+    [VERDICT_UNSIGNED] = {N_("unsigned"), 33},
+    [VERDICT_ERROR] = {N_("error"), 31},
+};
+
+static size_t n_seals(const struct verification *item)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < item->n_signatures; i++)
+        n += item->signatures[i].is_seal;
+    return n;
+}
+
+void output_verdict_line(const struct output *output, const struct verification *item)
+{
+    const char *word = tr(verdict_words[item->verdict].word);
+    const struct signature_report *last =
+        item->n_signatures ? &item->signatures[item->n_signatures - 1] : NULL;
+    size_t seals = n_seals(item);
+    FILE *out = output->stream;
+    struct date date;
+    char day[11];
+
+    if (in_colour(output))
+        fprintf(out, "\033[%dm%s\033[0m", verdict_words[item->verdict].colour, word);
+    else
+        fprintf(out, "%s", word);
+    fprintf(out, "  %s", item->path ? item->path : "-");
+    if (seals)
+        fprintf(out, tr(seals == 1 ? N_("  %zu seal") : N_("  %zu seals")), seals);
+    if (item->n_signatures > seals)
+        fprintf(
+            out,
+            tr(item->n_signatures - seals == 1 ? N_("  %zu signature") : N_("  %zu signatures")),
+            item->n_signatures - seals);
+    if (last && (last->seal_name || last->signer_subject))
+        fprintf(out, "  %s", last->seal_name ? last->seal_name : last->signer_subject);
+    if (last && last->claimed_time != INSTANT_NONE) {
+        date = date_at(last->claimed_time, CHINA_OFFSET);
+        date_print(date, day);
+        fprintf(out, "  %s", day);
+    }
+    fprintf(out, "\n");
+}
+
+static void print_place(FILE *out, const struct place *where)
+{
+    if (where->part)
+        fprintf(out, "%s", where->part);
+    if (where->row > 0)
+        fprintf(out, tr(N_("row %ld")), where->row);
+    if (where->line > 0)
+        fprintf(out, ":%ld", where->line);
+    if (where->line > 0 && where->column > 0)
+        fprintf(out, ":%ld", where->column);
+    if (where->offset >= 0)
+        fprintf(out, "@0x%llx", (unsigned long long)where->offset);
+    if (where->field)
+        fprintf(out, "%s%s", where->part || where->line > 0 || where->row > 0 ? " " : "",
+                where->field);
+    if (where->part || where->field || where->line > 0 || where->row > 0 || where->offset >= 0)
+        fprintf(out, ": ");
+}
+
+void output_findings(const struct output *output, const struct verification *item)
+{
+    static const char *const levels[] = {[SEVERITY_INFO] = N_("note"),
+                                         [SEVERITY_WARNING] = N_("warning"),
+                                         [SEVERITY_ERROR] = N_("error")};
+    FILE *out = output->stream;
+
+    for (size_t i = 0; i < item->findings.n; i++) {
+        const struct finding *finding = &item->findings.list[i];
+        const char *hint = finding_hint(finding, i18n_lang());
+
+        if (finding->severity == SEVERITY_INFO && item->rc == RC_OK && !output->common->verbose)
+            continue; /* a good answer needs no footnotes, unless asked for */
+        fprintf(out, "    %s %s  ", finding->type->code, tr(levels[finding->severity]));
+        print_place(out, &finding->where);
+        fprintf(out, "%s", finding_text(finding, i18n_lang()));
+        if (*finding->type->clause)
+            fprintf(out, "  [%s]", finding->type->clause);
+        fprintf(out, "\n");
+        if (*hint)
+            fprintf(out, "        %s %s\n", tr(N_("hint:")), hint);
+    }
+    if (item->findings.dropped)
+        fprintf(out, tr(N_("    and %zu more findings\n")), item->findings.dropped);
+}
+
+enum rc output_item(struct output *output, struct verification *item)
+{
+    struct verification *kept = mem_copy(item, sizeof(*item));
+
+    memset(item, 0, sizeof(*item));
+    output->items = mem_resize(output->items, (output->n + 1) * sizeof(struct verification *));
+    output->items[output->n++] = kept;
+    if (output->common->jsonl) {
+        struct js *line = js_object();
+
+        js_set(line, "type", js_string("item"));
+        js_set(line, "item", report_item(kept, output->common->show_personal));
+        print_js(output->stream, line, false);
+    } else if (!output->common->json &&
+               (!output->common->quiet || output->lines_always || kept->rc != RC_OK)) {
+        (output->line ? output->line : output_verdict_line)(output, kept);
+        output_findings(output, kept);
+    }
+    return kept->rc;
+}
+
+enum rc output_fault(struct output *output, const char *path, const struct err *fault)
+{
+    struct verification item = {.verdict = VERDICT_ERROR, .rc = fault->code};
+
+    item.path = mem_text(path);
+    (void)findings_add_err(&item.findings, fault);
+    return output_item(output, &item);
+}
+
+enum rc output_close(struct output *output, enum rc rc, struct err *err)
+{
+    struct report report = {.command = output->command,
+                            .exit_status = rc,
+                            .validation_time = output->validation_time,
+                            .policy_name = output->policy_name,
+                            .show_personal = output->common->show_personal,
+                            .items = (const struct verification *const *)output->items,
+                            .n_items = output->n};
+
+    output->closed = true;
+    memcpy(report.insecure, output->insecure, sizeof(report.insecure));
+    if (output->common->json) {
+        print_js(output->stream, report_json(&report), true);
+        printed = true;
+    } else if (output->common->jsonl) {
+        struct js *line = js_object();
+
+        js_set(line, "type", js_string("summary"));
+        js_set(line, "exit_status", js_number(rc));
+        js_set(line, "summary", report_summary(report.items, report.n_items));
+        print_js(output->stream, line, false);
+    }
+    if (fflush(output->stream) != 0 || ferror(output->stream))
+        return err_errno(err, "cannot write the results");
+    return rc;
+}
+
+void output_clear(struct output *output)
+{
+    for (size_t i = 0; i < output->n; i++) {
+        verification_clear(output->items[i]);
+        free(output->items[i]);
+    }
+    free(output->items);
+    output->items = NULL;
+    output->n = 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CMD_OUTPUT_H
+#define CMD_OUTPUT_H
+
+#include <stdio.h>
+
+#include "cmd/common.h"
+#include "core/model/report.h"
+
+/*
+ * Where a command's results go: lines for people, ecert.report/1 or
+ * ecert.events/1.  Items are printed in the order in which they are added.
+ */
+struct output {
+    const struct common *common;
+    const char *command;
+    FILE *stream;            /* stdout, or stderr where stdout carries a file */
+    instant validation_time; /* what the report says; set by output_open to clock_now() */
+    const char *policy_name;
+    const char *insecure[8];
+    /* Writes the one line of an item; NULL: the line of `verify`. */
+    void (*line)(const struct output *output, const struct verification *item);
+    bool lines_always;           /* also when --quiet: the answer is the command's purpose */
+    struct verification **items; /* own */
+    size_t n;
+    bool closed;
+};
+
+/* stdout_is_data: the command writes a file to standard output, so talk goes to stderr. */
+void output_open(struct output *output, const struct common *common, const char *command,
+                 bool stdout_is_data);
+
+/*
+ * Takes item (its contents; *item is emptied), prints what is to be printed at once
+ * and returns the item's rc, which is for the exit status and no failure of its own.
+ */
+enum rc output_item(struct output *output, struct verification *item);
+
+/* Prints what comes last (the JSON document, the summary) with the exit status. */
+MUST_CHECK enum rc output_close(struct output *output, enum rc rc, struct err *err);
+void output_clear(struct output *output);
+
+/* An item that only says that a file could not be worked on. */
+enum rc output_fault(struct output *output, const char *path, const struct err *fault);
+
+/* The line that `verify` prints, and the findings below it. */
+void output_verdict_line(const struct output *output, const struct verification *item);
+void output_findings(const struct output *output, const struct verification *item);
+
+/*
+ * For main: a command that failed before it opened its output still owes a
+ * document to --json.  Says whether one was printed by this process.
+ */
+bool output_was_printed(void);
+
+#endif
