@@ -72,6 +72,12 @@ const struct finding_type finding_types[] = {
      "remove control characters; write numbers with fractions as text", "请去掉控制字符；带小数的数请写成文字"},
 
     /* FNT: fonts and glyphs */
+    {"FNT001", E, "no font: {detail}",
+     "缺少字体：{detail}", "",
+     "install fonts-noto-cjk and fonts-lxgw-wenkai, or name a folder with fonts in ECERT_FONTS", "请安装软件包 fonts-noto-cjk 和 fonts-lxgw-wenkai，或用环境变量 ECERT_FONTS 指定字体所在文件夹"},
+    {"FNT201", E, "no font has the character '{character}' ({code}) of {field}",
+     "所有字体中都没有“{field}”里的字“{character}”（{code}）", "GB 18030-2022",
+     "check the character; install fonts-hanazono for rare ones, or put a font that has it into a folder named by ECERT_FONTS", "请先核对该字；生僻字可安装软件包 fonts-hanazono，或将含有该字的字体放入 ECERT_FONTS 所指文件夹"},
 
     /* IDN: licence identifiers */
 
@@ -89,6 +95,18 @@ const struct finding_type finding_types[] = {
      "it is cut off when the journal is next written to", "下次写入台账时会自动截去该行"},
 
     /* LAY: layout of the face */
+    {"LAY001", E, "picture cannot be used: {detail}",
+     "图片无法使用：{detail}", "",
+     "give a PNG or JPEG file", "请提供 PNG 或 JPEG 格式的图片"},
+    {"LAY002", E, "two-dimensional code cannot be made: {detail}",
+     "二维码无法生成：{detail}", "GB/T 18284-2000",
+     "shorten the text of the code", "请缩短二维码内容"},
+    {"LAY201", E, "{field} does not fit its box of {box} mm: {unfit} of {length} characters are left over at {size} mm",
+     "“{field}”放不进版面上 {box} 毫米的位置：字高缩至 {size} 毫米，{length} 个字中仍有 {unfit} 个放不下", "",
+     "shorten the text, or enlarge the box or lower min_mm in the template", "请精简内容，或在模板中放大该位置、调小最小字高 min_mm"},
+    {"LAY202", E, "{field}: a {format} picture cannot stand on a licence",
+     "“{field}”：{format} 格式的图片不能用于证照", "GB/T 33190-2016 10",
+     "give a PNG or JPEG file", "请提供 PNG 或 JPEG 格式的图片"},
 
     /* OFD: the document */
 
