@@ -67,7 +67,8 @@ enum rc err_at(struct err *err, const char *fmt, ...)
     (void)vsnprintf(err->where, sizeof(err->where), fmt, ap);
     va_end(ap);
     if (inner[0]) {
-        append(err->where, sizeof(err->where), ": ");
+        if (inner[0] != ':') /* ":3:7" goes right behind the name of its part */
+            append(err->where, sizeof(err->where), ": ");
         append(err->where, sizeof(err->where), inner);
     }
     return err->code;

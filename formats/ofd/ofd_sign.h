@@ -28,7 +28,8 @@ struct ofd_listed {
 
 struct ofd_sign_spec {
     bool is_seal;
-    const struct packed *seal; /* SESeal for Seal.esl, lent; NULL for a signature without a picture */
+    const struct packed
+        *seal; /* SESeal for Seal.esl, lent; NULL for a signature without a picture */
     const struct ofd_stamp *stamps;
     size_t n_stamps;
     bool close;   /* cover Signatures.xml too: nobody can sign after this */

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looking things up in an opened OFD file, and letting go of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "formats/ofd/ofd_read.h"
+
+const char *ofd_custom(const struct ofd *ofd, const char *name)
+{
+    for (size_t i = 0; i < ofd->n_custom; i++) {
+        if (strcmp(ofd->custom[i].key, name) == 0)
+            return ofd->custom[i].value;
+    }
+    return NULL;
+}
+
+const struct ofd_attachment *ofd_attachment(const struct ofd *ofd, const char *name)
+{
+    for (size_t i = 0; i < ofd->n_attachments; i++) {
+        if (ofd->attachments[i].name && strcmp(ofd->attachments[i].name, name) == 0)
+            return &ofd->attachments[i];
+    }
+    return NULL;
+}
+
+int ofd_page_number(const struct ofd *ofd, unsigned id)
+{
+    for (size_t i = 0; id != 0 && i < ofd->n_pages; i++) {
+        if (ofd->pages[i].id == id)
+            return (int)i + 1;
+    }
+    return 0;
+}
+
+const struct ofd_page *ofd_page_by_id(const struct ofd *ofd, unsigned id)
+{
+    int number = ofd_page_number(ofd, id);
+
+    return number ? &ofd->pages[number - 1] : NULL;
+}
+
+const struct ofd_field *ofd_field(const struct ofd *ofd, const char *name)
+{
+    for (size_t i = 0; i < ofd->n_fields; i++) {
+        if (strcmp(ofd->fields[i].name, name) == 0)
+            return &ofd->fields[i];
+    }
+    return NULL;
+}
+
+static void clear_pages(struct ofd_page *pages, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < pages[i].n_texts; k++)
+            free(pages[i].texts[k].text);
+        free(pages[i].texts);
+        free(pages[i].others);
+        free(pages[i].templates);
+    }
+    free(pages);
+}
+
+void ofd_signature_clear(struct ofd_signature *signature)
+{
+    for (size_t i = 0; i < signature->n_references; i++) {
+        free(signature->references[i].loc);
+        free(signature->references[i].name);
+        free(signature->references[i].check_value);
+    }
+    for (size_t i = 0; i < signature->n_stamps; i++)
+        free(signature->stamps[i].id);
+    free(signature->references);
+    free(signature->stamps);
+    free(signature->id);
+    free(signature->type);
+    free(signature->relative);
+    free(signature->base_loc);
+    free(signature->xml_name);
+    free(signature->provider);
+    free(signature->provider_version);
+    free(signature->company);
+    free(signature->method);
+    free(signature->date_time);
+    free(signature->check_method);
+    free(signature->seal_loc);
+    free(signature->value_loc);
+}
+
+static void clear_resources(struct ofd *ofd)
+{
+    for (size_t i = 0; i < ofd->n_fonts; i++) {
+        free(ofd->fonts[i].name);
+        free(ofd->fonts[i].family);
+    }
+    for (size_t i = 0; i < ofd->n_media; i++) {
+        free(ofd->media[i].type);
+        free(ofd->media[i].format);
+    }
+    for (size_t i = 0; i < ofd->n_annotations; i++) {
+        free(ofd->annotations[i].type);
+        free(ofd->annotations[i].subtype);
+        free(ofd->annotations[i].creator);
+    }
+    for (size_t i = 0; i < ofd->n_attachments; i++) {
+        free(ofd->attachments[i].id);
+        free(ofd->attachments[i].name);
+        free(ofd->attachments[i].format);
+    }
+    free(ofd->fonts);
+    free(ofd->media);
+    free(ofd->annotations);
+    free(ofd->attachments);
+}
+
+static void clear_info(struct ofd *ofd)
+{
+    char *const texts[] = {ofd->version,         ofd->doc_type, ofd->doc_id,   ofd->title,
+                           ofd->author,          ofd->subject,  ofd->abstract, ofd->creator,
+                           ofd->creator_version, ofd->created,  ofd->modified, ofd->list_name};
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        free(texts[i]);
+    for (size_t i = 0; i < ofd->n_custom; i++) {
+        free(ofd->custom[i].key);
+        free(ofd->custom[i].value);
+    }
+    free(ofd->custom);
+    for (size_t i = 0; i < ofd->n_versions; i++) {
+        free(ofd->versions[i].id);
+        free(ofd->versions[i].index);
+    }
+    free(ofd->versions);
+}
+
+void ofd_free(struct ofd *ofd)
+{
+    if (!ofd)
+        return;
+    clear_info(ofd);
+    clear_pages(ofd->pages, ofd->n_pages);
+    clear_pages(ofd->templates, ofd->n_templates);
+    clear_resources(ofd);
+    for (size_t i = 0; i < ofd->n_fields; i++) {
+        free(ofd->fields[i].name);
+        free(ofd->fields[i].text);
+    }
+    free(ofd->fields);
+    for (size_t i = 0; i < ofd->n_signatures; i++)
+        ofd_signature_clear(&ofd->signatures[i]);
+    free(ofd->signatures);
+    zipfile_free(ofd->zip);
+    free(ofd->parts);
+    free(ofd);
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening an OFD file: OFD.xml, GB/T 33190-2016 7.4, and what hangs on it.  Read
+ * leniently, as the field needs it: children in any order, any namespace that begins
+ * with http://www.ofdspec.org, dates as text.  Stricter than the standard: exactly one
+ * DocBody, because other readers look at the first alone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/limits.h"
+#include "core/base/mem.h"
+#include "formats/ofd/ofd_read.h"
+
+#define NAMESPACE_FAMILY "http://www.ofdspec.org"
+#define NAMESPACE_2016 "http://www.ofdspec.org/2016"
+
+const char *ofd_name(const struct ofd *ofd, long member)
+{
+    return member < 0 ? "" : zipfile_name(ofd->zip, (size_t)member);
+}
+
+static void judge_namespace(const struct ofd_reader *reader, long member, const struct xmlel *root)
+{
+    const char *uri = xmlel_namespace(root);
+    bool family = strncmp(uri, NAMESPACE_FAMILY, strlen(NAMESPACE_FAMILY)) == 0;
+    const char *code = family ? "STD301" : "STD302";
+
+    if (strcmp(uri, NAMESPACE_2016) == 0 || findings_has(reader->findings, code))
+        return; /* said once: makers err in all parts alike */
+    findings_add(reader->findings, code, PLACE_PART(ofd_name(reader->ofd, member)), "namespace",
+                 uri, NULL);
+}
+
+/* One part may be linked a thousand times: what is parsed is bounded as a whole. */
+enum rc ofd_parse(const struct ofd_reader *reader, struct span bytes, enum xml_strict strict,
+                  struct xmldoc **out, struct err *err)
+{
+    reader->ofd->parsed += bytes.len;
+    if (reader->ofd->parsed > LIMIT_XML_TOTAL)
+        return err_find(err, "XML003", RC_INPUT, "more than %zu bytes of XML in all parts",
+                        LIMIT_XML_TOTAL);
+    return xmldoc_parse(bytes, strict, out, err);
+}
+
+enum rc ofd_xml(const struct ofd_reader *reader, long member, const char *root, struct xmldoc **out,
+                struct err *err)
+{
+    const char *name = ofd_name(reader->ofd, member);
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    struct span bytes = {NULL, 0};
+
+    TRY(zipfile_read(reader->ofd->zip, (size_t)member, &bytes, err));
+    TRY_AT(ofd_parse(reader, bytes, XML_STRICT, &doc, err), err, "%s", name);
+    if (strcmp(xmlel_name(xmldoc_root(doc)), root) != 0) {
+        (void)err_find(err, "XML004", RC_INPUT, "GB/T 33190: want the root element %s, got '%s'",
+                       root, xmlel_name(xmldoc_root(doc)));
+        return err_at(err, "%s", name);
+    }
+    judge_namespace(reader, member, xmldoc_root(doc));
+    *out = MOVE(doc);
+    return RC_OK;
+}
+
+struct xmldoc *ofd_xml_soft(const struct ofd_reader *reader, long member, const char *root)
+{
+    struct xmldoc *doc = NULL;
+    struct err err = ERR_INIT;
+
+    if (member < 0)
+        return NULL;
+    if (ofd_xml(reader, member, root, &doc, &err) == RC_OK)
+        return doc;
+    findings_add_err(reader->findings, &err);
+    reader->ofd->damaged = err.code;
+    return NULL;
+}
+
+static void read_info(const struct ofd_reader *reader, const struct xmlel *info)
+{
+    struct ofd *ofd = reader->ofd;
+    const struct {
+        const char *name;
+        char **to;
+    } texts[] = {{"DocID", &ofd->doc_id},
+                 {"Title", &ofd->title},
+                 {"Author", &ofd->author},
+                 {"Subject", &ofd->subject},
+                 {"Abstract", &ofd->abstract},
+                 {"Creator", &ofd->creator},
+                 {"CreatorVersion", &ofd->creator_version},
+                 {"CreationDate", &ofd->created},
+                 {"ModDate", &ofd->modified}};
+    const char *cover = xmlel_child_text(info, "Cover");
+    const struct xmlel *data = xmlel_child(xmlel_child(info, "CustomDatas"), "CustomData");
+
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        *texts[i].to = ofd_copy(xmlel_child_text(info, texts[i].name));
+    if (cover)
+        ofd_mark(reader, ofd_follow(reader, "OFD.xml", info, cover), OFD_USED);
+    for (; data; data = xmlel_same(data)) {
+        struct pair *pair;
+
+        if (!xmlel_attr(data, "Name"))
+            continue;
+        pair = OFD_ADD(ofd->custom, ofd->n_custom);
+        pair->key = mem_text(xmlel_attr(data, "Name"));
+        pair->value = mem_text(xmlel_text(data));
+    }
+}
+
+/* GB/T 33190 19: older states of the document; a reader may show any of them. */
+static void read_version(const struct ofd_reader *reader, const struct xmlel *el)
+{
+    struct ofd *ofd = reader->ofd;
+    struct ofd_version *version = OFD_ADD(ofd->versions, ofd->n_versions);
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    const char *current = xmlel_attr(el, "Current"), *loc = xmlel_attr(el, "BaseLoc"), *root;
+    const char *name;
+
+    version->id = ofd_copy(xmlel_attr(el, "ID"));
+    version->index = ofd_copy(xmlel_attr(el, "Index"));
+    version->current = current && (strcmp(current, "true") == 0 || strcmp(current, "1") == 0);
+    version->document = OFD_NO_MEMBER;
+    version->member = ofd_follow(reader, "OFD.xml", el, loc ? loc : "");
+    ofd_mark(reader, version->member, OFD_USED);
+    doc = ofd_xml_soft(reader, version->member, "DocVersion");
+    if (!doc)
+        return;
+    name = ofd_name(ofd, version->member);
+    root = xmlel_child_text(xmldoc_root(doc), "DocRoot");
+    version->document = ofd_follow(reader, name, xmldoc_root(doc), root ? root : "");
+    for (const struct xmlel *file = xmlel_child(xmlel_child(xmldoc_root(doc), "FileList"), "File");
+         file; file = xmlel_same(file)) {
+        CLEANUP(freep) char *listed = ofd_resolve(name, xmlel_text(file));
+        long member = listed ? zipfile_find(ofd->zip, listed) : OFD_NO_MEMBER;
+
+        if (member < 0)
+            findings_add(reader->findings, "OFD303", PLACE_PART(name), "name", xmlel_text(file),
+                         NULL);
+    }
+}
+
+static void read_versions(const struct ofd_reader *reader, const struct xmlel *body)
+{
+    struct ofd *ofd = reader->ofd;
+    struct ofd_reader quiet = *reader;
+    const struct xmlel *el = xmlel_child(xmlel_child(body, "Versions"), "Version");
+
+    quiet.quiet = true;
+    for (; el; el = xmlel_same(el)) {
+        struct ofd_version *version;
+        struct err err = ERR_INIT;
+
+        read_version(reader, el);
+        version = &ofd->versions[ofd->n_versions - 1];
+        if (version->document < 0 || version->document == ofd->document)
+            continue;
+        if (version->current)
+            findings_add(reader->findings, "OFD101", PLACE_PART("OFD.xml"), "name",
+                         ofd_name(ofd, version->document), "root", ofd_name(ofd, ofd->document),
+                         NULL);
+        if (ofd_read_document(&quiet, version->document, &err) != RC_OK) {
+            findings_add_err(reader->findings, &err);
+            ofd->damaged = err.code;
+        }
+    }
+}
+
+static enum rc find_body(const struct xmlel *root, const struct xmlel **out, struct err *err)
+{
+    const struct xmlel *body = xmlel_child(root, "DocBody");
+    size_t n = 0;
+
+    for (const struct xmlel *el = body; el; el = xmlel_same(el))
+        n++;
+    if (n != 1) {
+        (void)err_find(err, "OFD001", RC_INPUT, "GB/T 33190 7.4: DocBody: want exactly 1, got %zu",
+                       n);
+        return err_at(err, "OFD.xml:%ld", xmlel_line(root));
+    }
+    *out = body;
+    return RC_OK;
+}
+
+static enum rc read_root(const struct ofd_reader *reader, const struct xmlel *root, struct err *err)
+{
+    struct ofd *ofd = reader->ofd;
+    const struct xmlel *body = NULL;
+    const char *loc;
+
+    TRY(find_body(root, &body, err));
+    ofd->version = ofd_copy(xmlel_attr(root, "Version"));
+    ofd->doc_type = ofd_copy(xmlel_attr(root, "DocType"));
+    if (ofd->doc_type && strcmp(ofd->doc_type, "OFD-A") == 0)
+        findings_add(reader->findings, "STD303", PLACE_PART("OFD.xml"), NULL);
+    read_info(reader, xmlel_child(body, "DocInfo"));
+    loc = xmlel_child_text(body, "DocRoot");
+    ofd->document = loc ? ofd_follow(reader, "OFD.xml", body, loc) : OFD_NO_MEMBER;
+    if (ofd->document < 0 && ofd->encrypted)
+        return err_find(err, "PKG006", RC_INPUT,
+                        "GM/T 0099: Encryptions.xml is there and the document is not");
+    if (ofd->document < 0) {
+        (void)err_find(err, "PKG007", RC_INPUT, "GB/T 33190 7.4: DocRoot '%s' names no part",
+                       loc ? loc : "");
+        return err_at(err, "OFD.xml:%ld", xmlel_line(body));
+    }
+    TRY(ofd_read_document(reader, ofd->document, err));
+    read_versions(reader, body);
+    loc = xmlel_child_text(body, "Signatures");
+    ofd->names_list = loc != NULL;
+    ofd->list_name = loc ? ofd_resolve("OFD.xml", loc) : NULL;
+    ofd->list = ofd->list_name ? zipfile_find(ofd->zip, ofd->list_name) : OFD_NO_MEMBER;
+    return RC_OK;
+}
+
+/* GM/T 0099: lists of names and encrypted parts stand at the root under fixed names. */
+static void look_for_gmt0099(const struct ofd_reader *reader)
+{
+    struct ofd *ofd = reader->ofd;
+    long entries = zipfile_find(ofd->zip, "OFDEntries.xml");
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    struct span bytes = {NULL, 0};
+    struct err err = ERR_INIT;
+    const char *loc;
+    CLEANUP(freep) char *value = NULL;
+
+    ofd->encrypted = zipfile_find(ofd->zip, "Encryptions.xml") >= 0;
+    if (entries < 0 || zipfile_read(ofd->zip, (size_t)entries, &bytes, &err) != RC_OK ||
+        xmldoc_parse(bytes, XML_STRICT, &doc, &err) != RC_OK)
+        return;
+    ofd_mark(reader, entries, OFD_ENTRIES);
+    loc = xmlel_child_text(xmldoc_root(doc), "SignedValueLoc");
+    value = loc ? ofd_resolve("OFDEntries.xml", loc) : NULL;
+    if (value)
+        ofd_mark(reader, zipfile_find(ofd->zip, value), OFD_ENTRIES);
+    findings_add(reader->findings, "PKG302", PLACE_PART("OFDEntries.xml"), NULL);
+}
+
+static enum rc read_all(const struct ofd_reader *reader, struct err *err)
+{
+    struct ofd *ofd = reader->ofd;
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    long first = zipfile_find(ofd->zip, "OFD.xml");
+
+    look_for_gmt0099(reader);
+    if (zipfile_notes(ofd->zip).gbk_names)
+        findings_add(reader->findings, "PKG301", PLACE_NONE, NULL);
+    if (first < 0)
+        return err_find(err, "PKG007", RC_INPUT, "GB/T 33190 7.1: no part OFD.xml at the root");
+    TRY(ofd_xml(reader, first, "OFD", &doc, err));
+    ofd_mark(reader, first, OFD_USED);
+    TRY(read_root(reader, xmldoc_root(doc), err));
+    TRY(ofd_read_signatures(reader, err));
+    ofd_find_strays(reader);
+    return RC_OK;
+}
+
+enum rc ofd_open(struct span bytes, struct ofd **out, struct findings *findings, struct err *err)
+{
+    CLEANUP(ofd_freep) struct ofd *ofd = mem_zero(1, sizeof(*ofd));
+    const struct ofd_reader reader = {.ofd = ofd, .findings = findings};
+
+    ofd->document = ofd->list = OFD_NO_MEMBER;
+    TRY(zipfile_open(bytes, &ofd->zip, err));
+    ofd->parts = mem_zero(zipfile_count(ofd->zip), sizeof(*ofd->parts));
+    TRY(read_all(&reader, err));
+    *out = MOVE(ofd);
+    return RC_OK;
+}
+
+enum rc ofd_sm3(struct ofd *ofd, long member, const unsigned char **out, struct err *err)
+{
+    struct ofd_part *part = &ofd->parts[member];
+    struct span bytes = {NULL, 0};
+
+    if (!part->has_sm3) {
+        TRY(zipfile_read(ofd->zip, (size_t)member, &bytes, err));
+        sm3(bytes, part->sm3);
+        part->has_sm3 = true;
+    }
+    *out = part->sm3;
+    return RC_OK;
+}
+
+void ofd_know(struct ofd *ofd, const struct packed *const *known, size_t n)
+{
+    for (size_t i = 0; i < zipfile_count(ofd->zip); i++) {
+        for (size_t k = 0; k < n && !ofd->parts[i].has_sm3; k++) {
+            if (!zipfile_is_packed(ofd->zip, i, known[k]))
+                continue;
+            memcpy(ofd->parts[i].sm3, known[k]->sm3, SM3_LEN);
+            ofd->parts[i].has_sm3 = true;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FORMATS_OFD_OFD_VERIFY_H
+#define FORMATS_OFD_OFD_VERIFY_H
+
+#include "core/crypto/chain.h"
+#include "core/model/judge_cache.h"
+#include "core/model/verification.h"
+#include "formats/ofd/ofd.h"
+
+/*
+ * Is it intact, in force, from who it says?  cli.md section 6, ofd-seals 3.4.  A judge
+ * is set up once and only read afterwards: any number of files may be judged with
+ * it, by any number of threads.
+ */
+struct ofd_judge {
+    const struct trust *trust;
+    struct judge_cache *cache; /* may be NULL */
+    instant now;               /* validation time */
+    /* Members whose digests are known: what lies in a package just so is not unpacked again. */
+    const struct packed *const *known;
+    size_t n_known;
+    bool no_file_sm3; /* the caller has the digest of the whole file, or needs none */
+    int seals;        /* --require seals=N; 0: what licence.json says */
+    bool status;      /* --require status: without a status list, undecided */
+    /*
+     * Compares what only the face can tell (the QR code of ours, by drawing it again);
+     * NULL: reported as not run.  formats/face is no sibling to include, so cmd/ lends it.
+     */
+    enum answer (*face)(void *state, struct ofd *ofd, const struct licence *licence,
+                        struct findings *findings);
+    void *face_state;
+};
+
+/*
+ * Judges a file: always fills *out, which the caller clears, and whose rc is the exit
+ * status that this file alone would give.  out->path is the caller's to set.
+ */
+void ofd_verify(const struct ofd_judge *judge, struct span file, struct verification *out);
+
+/* The same for a package that is open already; opening findings are in out->findings. */
+void ofd_verify_opened(const struct ofd_judge *judge, struct ofd *ofd, struct verification *out);
+
+/*
+ * licence.json of a licence of ours, NULL if there is none; RC_INPUT if there is one
+ * that cannot be read.  The caller frees.
+ */
+MUST_CHECK enum rc ofd_licence(struct ofd *ofd, struct licence **out, struct err *err);
+
+#endif
