@@ -41,14 +41,14 @@ HEADERS  := $(sort $(wildcard core/*/*.h formats/*.h formats/*/*.h cmd/*.h))
 MAN      := $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.[157].in man/zh_CN/*.[157].in))
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
-.PHONY: all check unit cli fuzz-replay lint format bench install uninstall clean help
+.PHONY: all check fonts unit cli fuzz-replay lint format bench install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 COMPLETIONS = $(patsubst completions/%,$(B)/%,$(wildcard completions/*))
 CATALOGUE   = $(B)/locale/zh_CN/LC_MESSAGES/ecert.mo
 
-all: $(B)/ecert $(CATALOGUE) $(COMPLETIONS) $(MAN) ## build the program, its manual and its catalogue
+all: $(B)/ecert $(CATALOGUE) $(COMPLETIONS) $(MAN) fonts ## build the program, its manual and its catalogue
 
 $(B)/ecert: $(call obj,$(CMD)) $(B)/libformats.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -65,6 +65,21 @@ $(B)/%.a:
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Base fonts with TrueType outlines, cut from Debian's fonts-noto-cjk; without it ecert
+# cuts from whatever font it finds at run time, more slowly.
+NOTO     ?= /usr/share/fonts/opentype/noto
+FONTS     = $(B)/fonts/song.ttf $(B)/fonts/hei.ttf
+BASE     := $(B)/formats/face/fonts/make_base
+fonts: $(FONTS)
+$(B)/fonts/song.ttf: FROM = $(NOTO)/NotoSerifCJK-Regular.ttc
+$(B)/fonts/hei.ttf: FROM = $(NOTO)/NotoSansCJK-Regular.ttc
+$(FONTS): $(addprefix formats/face/,fonts/characters.txt fonts/make_base.c font.c font_quadratic.c) | $(BASE)
+	$(Q)mkdir -p $(@D)
+	$(Q)test -r $(FROM) || { echo "$(FROM) is missing (package fonts-noto-cjk): no $@" >&2; exit 0; }; \
+	    $(BASE) $< $(FROM) $@
+$(BASE): $(BASE).o $(B)/libformats.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # A core test links libcore alone: a reference upwards does not link.
 TEST_LIBS := $(shell pkg-config --libs check 2>/dev/null)
@@ -136,4 +151,4 @@ clean:                                      ## remove everything built
 help:                                       ## this list
 	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile
 
--include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) tests/unit/main.c tests/fuzz/replay.c))
+-include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) formats/face/fonts/make_base.c tests/unit/main.c tests/fuzz/replay.c))

@@ -10,9 +10,10 @@
 
 /*
  * An X.509 certificate (GB/T 20518).  Immutable after parsing and counted by
- * reference, so that threads may share it.  Every certificate of the program
- * comes into being in cert_parse(), which gives SM2-signed ones (and no other)
- * the distinguishing id 1234567812345678.
+ * reference, so that threads may share it.  Its own signature is checked by
+ * cert_verify_issued_by() over the bytes as received, with ZA of the issuer's key,
+ * so no certificate needs a distinguishing id and X509_verify() is never called.
+ * What cannot be read is RC_INPUT, finding CRT001.
  */
 struct cert;
 
@@ -78,7 +79,10 @@ struct sigform {
 enum sigcheck cert_verify(const struct cert *cert, const char *algorithm_oid, struct span message,
                           struct span value, struct sigform *form);
 
-/* Verifies the certificate's own signature under the issuer's key. */
+/*
+ * Verifies the certificate's own signature under the issuer's key; a good one by SHA-1, MD5 or
+ * a short RSA key is SIGCHECK_UNSUPPORTED, since it proves nothing.
+ */
 enum sigcheck cert_verify_issued_by(const struct cert *cert, const struct cert *issuer);
 
 /* ZA of GM/T 0009 for the certificate's SM2 key and the standard id; false for another key. */

@@ -50,10 +50,12 @@ static enum rc read_box(const struct node *node, const struct template_page *pag
                         struct err *err)
 {
     const struct node *at = node_get(node, "box_mm");
+    um side[4];
 
     if (!at)
         return node_fail(node, err, "key 'box_mm' is missing");
-    TRY(node_get_box(node, "box_mm", out, err));
+    TRY(node_mm_list(at, 4, side, err));
+    *out = (struct box){side[0], side[1], side[2], side[3]};
     if (out->x < 0 || out->y < 0 || out->w < 0 || out->h < 0 || out->w > page->width - out->x ||
         out->h > page->height - out->y)
         return node_fail(at, err, "the box does not lie on the page");

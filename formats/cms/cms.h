@@ -5,6 +5,7 @@
 #include "core/crypto/chain.h"
 #include "core/crypto/der.h"
 #include "core/crypto/signer.h"
+#include "core/model/judge_cache.h"
 #include "core/model/verification.h"
 
 /*
@@ -14,9 +15,9 @@
  * indefinite lengths).
  */
 struct cms_signer {
-    struct span sid;          /* IssuerAndSerialNumber as received, or [0] key identifier */
+    struct span sid; /* IssuerAndSerialNumber as received, or [0] key identifier */
     char digest_oid[64];
-    struct span attributes;   /* [0] IMPLICIT as received, header included; empty if none */
+    struct span attributes; /* [0] IMPLICIT as received, header included; empty if none */
     char signature_oid[64];
     struct span signature;
     struct span unsigned_attributes;
@@ -27,45 +28,54 @@ struct cms {
     bool is_gbt35275; /* OID arc of GB/T 35275; else PKCS #7 / CMS */
     char content_oid[64];
     bool has_content;
-    struct span content; /* octets of the content, or its whole element when it is no OCTET STRING */
+    struct span
+        content; /* octets of the content, or its whole element when it is no OCTET STRING */
     struct certs certs;
     struct cms_signer *signers;
     size_t n_signers;
-    struct buf own;
+    struct buf own, own_content; /* private */
 };
+/* RC_INPUT (finding SIG001) says which item is wrong at which offset. */
 MUST_CHECK enum rc cms_read(struct span ber, struct cms *out, struct err *err);
 void cms_clear(struct cms *cms);
 
 /* First value of an attribute of a signer by OID; false if it is not there. */
 bool cms_attribute(const struct cms_signer *signer, const char *oid, struct der *value);
+bool cms_unsigned_attribute(const struct cms_signer *signer, const char *oid, struct der *value);
 
 struct cms_attribute_spec {
     const char *oid;
     struct span value; /* DER of the one AttributeValue */
 };
 struct cms_spec {
-    bool gbt35275;          /* else CMS OIDs */
-    instant time;           /* signingTime; INSTANT_NONE: none */
-    bool attached;          /* put the content in */
+    bool gbt35275;             /* else CMS OIDs */
+    instant time;              /* signingTime; INSTANT_NONE: none */
+    bool attached;             /* put the content in */
     const struct certs *chain; /* certificates besides the signer's own; may be NULL */
     const struct cms_attribute_spec *extra;
     size_t n_extra;
 };
 
-/* Variant a of ofd-seals section 4: signed attributes contentType, messageDigest, signingTime. */
-MUST_CHECK enum rc cms_sign(const struct cms_spec *spec, struct span content,
-                            struct signer *signer, struct buf *out, struct err *err);
+/* Appends the value.  Variant a of ofd-seals section 4: signed attributes contentType,
+ * messageDigest, signingTime. */
+MUST_CHECK enum rc cms_sign(const struct cms_spec *spec, struct span content, struct signer *signer,
+                            struct buf *out, struct err *err);
 
 struct cms_judge {
     const struct trust *trust;
     instant now;
     const char *part;
+    struct judge_cache *cache; /* may be NULL */
+    /* When the container says it was signed (SignatureDateTime): counts where the value holds no
+     * time of its own.  0 or INSTANT_NONE: it does not say. */
+    instant container_time;
 };
 
 /*
  * Judges every signer over `content` (detached, or compared with what is inside):
  * variants a (attributes), b (32 octets of SM3 as content) and plain.  Steps
- * format, value, data-hash, signer-chain, signer-usage, signing-time.
+ * format, value, data-hash, signer-chain, signer-usage, signing-time,
+ * signer-revocation, timestamp.  content.data NULL: what is inside is judged alone.
  */
 void cms_judge(const struct cms_judge *judge, const struct cms *cms, struct span content,
                struct signature_report *report, struct findings *findings);

@@ -5,6 +5,7 @@
 #include "core/crypto/chain.h"
 #include "core/crypto/der.h"
 #include "core/crypto/signer.h"
+#include "core/model/judge_cache.h"
 #include "core/model/verification.h"
 
 /*
@@ -16,30 +17,35 @@
 enum ses_layout { SES_LAYOUT_1 = 1, SES_LAYOUT_4 = 4, SES_LAYOUT_5 = 5 };
 
 struct ses_seal {
-    struct span whole;     /* SESeal as received */
+    struct span whole;        /* SESeal as received */
     struct span signed_bytes; /* what the maker signed; for layout 1 built into own memory */
     enum ses_layout layout;
-    int64_t version;       /* header.version as written */
-    char *vendor;          /* Vid; own memory, as all char * here: UTF-8, NULL-free */
-    char *id;              /* esID */
+    int64_t version; /* header.version as written */
+    char *vendor;    /* Vid; own memory, as all char * here: UTF-8, NULL-free */
+    char *id;        /* esID */
     char *name;
     int64_t type;
-    bool digests;          /* certList holds digests instead of certificates */
+    bool digests;           /* certList holds digests instead of certificates */
     struct span *cert_list; /* DER of each certificate, or the digest octets */
-    char **digest_types;   /* with digests: the type of each */
+    char **digest_types;    /* with digests: the type of each */
     size_t n_certs;
     instant create_date, valid_start, valid_end; /* INSTANT_NONE when unreadable */
-    char *picture_type;    /* as written: "PNG", "png", "ofd" … */
+    char *picture_type;                          /* as written: "PNG", "png", "ofd" … */
     struct span picture;
     int64_t width_mm, height_mm;
     struct span maker_cert; /* DER */
     char algorithm[64];     /* OID of the maker's signature, dotted */
     struct span signature;  /* its value without the count of unused bits */
     struct span timestamp;  /* layout 5, empty if none */
+    char critical[64];      /* OID of a critical extension that nobody here knows, "" if none */
     struct buf own;         /* private: bytes built for signed_bytes of layout 1 */
 };
 
-/* RC_INPUT (finding SEA001) says which item is wrong at which offset. */
+/*
+ * RC_INPUT (finding SEA001) says which item is wrong at which offset.  Departures
+ * from the standard that leave the meaning clear are read and go to notes (may be
+ * NULL) as warnings, without a part: judge_place_notes() gives them one.
+ */
 MUST_CHECK enum rc ses_seal_read(struct span der, struct ses_seal *out, struct findings *notes,
                                  struct err *err);
 void ses_seal_clear(struct ses_seal *seal);
@@ -50,11 +56,13 @@ struct ses_signature {
     enum ses_layout layout;
     int64_t version;
     struct ses_seal seal;
-    instant time;        /* timeInfo; INSTANT_NONE when it is not a readable time */
+    instant time;           /* timeInfo; INSTANT_NONE when it is not a readable time */
     struct span time_token; /* timeInfo that is a timestamp token, empty if not */
     struct span data_hash;  /* octets */
+    bool malformed;         /* layouts 4 and 5: dataHash is no BIT STRING */
     char *property;         /* propertyInfo, UTF-8 */
     struct span ext_datas;  /* the SEQUENCE OF ExtData, empty if none */
+    char critical[64];      /* as in the seal */
     struct span cert;       /* DER of the signer's certificate */
     char algorithm[64];
     struct span signature;
@@ -73,7 +81,7 @@ bool ses_seal_lists(const struct ses_seal *seal, const struct cert *cert);
 /* ---- making ---- */
 
 struct ses_seal_spec {
-    enum ses_layout layout; /* 4 or 5 */
+    enum ses_layout layout;         /* 4 or 5 */
     const char *id, *name, *vendor; /* id NULL: made at random; vendor NULL: "ecert" */
     int64_t type;                   /* 1: of an organisation */
     const struct certs *signers;    /* who may seal with it */
@@ -106,9 +114,9 @@ MUST_CHECK enum rc ses_sign(const struct ses_sign_spec *spec, struct signer *sig
 
 struct ses_judge {
     const struct trust *trust;
-    instant now;                /* validation time */
-    struct judge_cache *cache;  /* may be NULL; see formats/ses/judge.h */
-    const char *part;           /* name for findings */
+    instant now;               /* validation time */
+    struct judge_cache *cache; /* may be NULL; core/model/judge_cache.h */
+    const char *part;          /* name for findings */
 };
 
 /*

@@ -8,7 +8,7 @@
 #include "core/model/finding.h"
 #include "tests/unit/unit.h"
 
-/* Every {name} of text is in other too. */
+/* Every {name} of text is in other too; a {name_en} there as {name_zh}. */
 static bool same_params(const char *text, const char *other)
 {
     for (const char *p = text; (p = strchr(p, '{')); p++) {
@@ -22,6 +22,10 @@ static bool same_params(const char *text, const char *other)
             if (!islower((unsigned char)*c) && *c != '_')
                 return false;
         }
+        if (end - p > 3 && memcmp(end - 3, "_en", 3) == 0)
+            memcpy(name + (end - p) - 2, "zh", 2);
+        else if (end - p > 3 && memcmp(end - 3, "_zh", 3) == 0)
+            memcpy(name + (end - p) - 2, "en", 2);
         if (!strstr(other, name))
             return false;
     }

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/model/judge.h"
+
+#include <stdio.h>
+
+#include "core/base/codec.h"
+#include "core/base/mem.h"
+#include "core/crypto/der.h"
+
+/* A clock of the sealing service may run a little ahead of ours. */
+#define CLOCK_SKEW 600
+
+struct place judge_place(const struct judge *judge, const char *field)
+{
+    struct place place = PLACE_PART(judge->part);
+
+    place.field = field;
+    return place;
+}
+
+void judge_passed(const struct judge *judge, const char *step)
+{
+    signature_step(judge->report, step, STEP_PASSED, -1, SUB_NONE);
+}
+
+void judge_not_run(const struct judge *judge, const char *step, int finding)
+{
+    signature_step(judge->report, step, STEP_NOT_RUN, finding, SUB_NONE);
+}
+
+static const struct chain_rule {
+    enum step_result result;
+    const char *code;
+    enum sub_indication sub;
+} chain_rules[] = {
+    [CHAIN_NO_ANCHOR] = {STEP_UNKNOWN, "CRT101", SUB_NO_CERTIFICATE_CHAIN_FOUND},
+    [CHAIN_BAD_SIGNATURE] = {STEP_FAILED, "CRT201", SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE},
+    [CHAIN_BAD_CA] = {STEP_FAILED, "CRT202", SUB_CHAIN_CONSTRAINTS_FAILURE},
+    [CHAIN_CRITICAL] = {STEP_UNKNOWN, "CRT103", SUB_CHAIN_CONSTRAINTS_FAILURE},
+    [CHAIN_ISSUER_EXPIRED] = {STEP_FAILED, "CRT203", SUB_CERTIFICATE_CHAIN_GENERAL_FAILURE},
+    [CHAIN_ISSUER_REVOKED] = {STEP_UNKNOWN, "CRT104", SUB_REVOKED_CA_NO_POE},
+    [CHAIN_UNSUPPORTED] = {STEP_UNKNOWN, "CRT102", SUB_CRYPTO_CONSTRAINTS_FAILURE},
+};
+
+void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
+                 const struct certs *extra, instant at, struct chain *out)
+{
+    const struct chain_question question = {judge->trust, cert, extra, at, judge->now};
+    const struct chain_rule *rule;
+    char time[21];
+    int finding;
+
+    judge_cache_chain(judge->cache, &question, out);
+    if (out->status == CHAIN_OK) {
+        judge_passed(judge, step);
+        return;
+    }
+    rule = &chain_rules[out->status];
+    instant_print(at, time);
+    finding = findings_add(judge->findings, rule->code, judge_place(judge, step), "subject",
+                           cert_subject(cert), "issuer",
+                           out->missing[0] ? out->missing : cert_issuer(cert), "key_id",
+                           out->missing_key_id[0] ? out->missing_key_id : "-", "time", time, NULL);
+    signature_step(judge->report, step, rule->result, finding, rule->sub);
+}
+
+void judge_usage(const struct judge *judge, const char *step, const struct cert *cert)
+{
+    int finding;
+
+    if (cert_may_sign(cert)) {
+        judge_passed(judge, step);
+        return;
+    }
+    finding = findings_add(judge->findings, "CRT204", judge_place(judge, step), "subject",
+                           cert_subject(cert), NULL);
+    signature_step(judge->report, step, STEP_FAILED, finding, SUB_SIG_CONSTRAINTS_FAILURE);
+}
+
+void judge_timestamp(const struct judge *judge, const char *step, struct span token)
+{
+    struct err ignored = ERR_INIT;
+    struct der element;
+    /* a token is a ContentInfo: SEQUENCE { OID, … } */
+    bool plausible = token.len && der_only(token, &element, &ignored) == RC_OK &&
+                     der_is(&element, DER_SEQUENCE) &&
+                     der_next(&element.body, &element, &ignored) == RC_OK &&
+                     der_is(&element, DER_OID);
+
+    judge_not_run(judge, step,
+                  findings_add(judge->findings, plausible ? "TIM302" : "TIM303",
+                               judge_place(judge, step), NULL));
+}
+
+static int value_finding(const struct judge *judge, const char *step,
+                         const struct judge_value *value, const char *number)
+{
+    char code[8];
+
+    (void)snprintf(code, sizeof(code), "%.3s%.3s", value->group, number);
+    return findings_add(judge->findings, code, judge_place(judge, step), "algorithm",
+                        value->algorithm, NULL);
+}
+
+/* The names that SM2 with SM3 goes by: GB/T 33560, and what is seen in files. */
+static bool names_sm2(const char *oid)
+{
+    static const char *const names[] = {"1.2.156.10197.1.501", "1.2.156.10197.501",
+                                        "1.2.156.10197.1.301.1", "1.2.156.10197.1.301"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(oid, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+void judge_value(const struct judge *judge, const char *step, const struct judge_value *value)
+{
+    if (value->sm2 && !names_sm2(value->algorithm))
+        (void)value_finding(judge, step, value, "316");
+    switch (value->check) {
+    case SIGCHECK_WRONG:
+        signature_step(judge->report, step, STEP_FAILED, value_finding(judge, step, value, "201"),
+                       SUB_SIG_CRYPTO_FAILURE);
+        return;
+    case SIGCHECK_UNSUPPORTED:
+        signature_step(judge->report, step, STEP_UNKNOWN, value_finding(judge, step, value, "101"),
+                       SUB_CRYPTO_CONSTRAINTS_FAILURE);
+        return;
+    case SIGCHECK_GOOD:
+        break;
+    }
+    if (value->form.raw)
+        (void)value_finding(judge, step, value, "312");
+    else if (value->form.not_minimal)
+        (void)value_finding(judge, step, value, "313");
+    if (value->form.weak) /* shown as intact, never as valid: ofd-seals 7 */
+        signature_step(judge->report, step, STEP_UNKNOWN, value_finding(judge, step, value, "103"),
+                       SUB_CRYPTO_CONSTRAINTS_FAILURE);
+    else
+        judge_passed(judge, step);
+}
+
+static int time_finding(const struct judge *judge, const char *code, const struct cert *cert,
+                        instant time)
+{
+    char at[21], from[21], to[21];
+
+    instant_print(time, at);
+    instant_print(cert_not_before(cert), from);
+    instant_print(cert_not_after(cert), to);
+    return findings_add(judge->findings, code, judge_place(judge, "signing-time"), "subject",
+                        cert_subject(cert), "time", at, "from", from, "to", to, NULL);
+}
+
+/* Nobody says when the value was made: only what holds now can be said. */
+static void judge_without_time(const struct judge *judge, const struct cert *cert)
+{
+    bool in_force = cert_not_before(cert) <= judge->now && judge->now <= cert_not_after(cert);
+    int finding = time_finding(judge, in_force ? "TIM304" : "TIM103", cert, judge->now);
+
+    if (in_force)
+        judge_not_run(judge, "signing-time", finding);
+    else
+        signature_step(judge->report, "signing-time", STEP_UNKNOWN, finding,
+                       SUB_OUT_OF_BOUNDS_NO_POE);
+}
+
+/* An expiry since the signing is no fault (cli.md 6): only the signing time counts. */
+static void judge_signing_time(const struct judge *judge, const struct cert *cert, instant time)
+{
+    if (time < cert_not_before(cert)) {
+        signature_step(judge->report, "signing-time", STEP_FAILED,
+                       time_finding(judge, "TIM201", cert, time), SUB_NOT_YET_VALID);
+    } else if (time > cert_not_after(cert)) {
+        signature_step(judge->report, "signing-time", STEP_FAILED,
+                       time_finding(judge, "TIM202", cert, time), SUB_EXPIRED);
+    } else if (time > judge->now + CLOCK_SKEW) {
+        signature_step(judge->report, "signing-time", STEP_UNKNOWN,
+                       time_finding(judge, "TIM102", cert, time), SUB_NO_POE);
+    } else {
+        /* default policy: the time inside the value counts as long as no timestamp says better */
+        signature_step(judge->report, "signing-time", STEP_PASSED,
+                       time_finding(judge, "TIM301", cert, time), SUB_NONE);
+    }
+}
+
+struct revocation_context {
+    const char *step;
+    const struct cert *cert;
+    const struct chain *chain;
+    instant time;
+};
+
+static int revocation_finding(const struct judge *judge, const char *code,
+                              const struct revocation_context *context)
+{
+    char at[21], revoked[21];
+
+    instant_print(context->time, at);
+    instant_print(context->chain->revoked_at, revoked);
+    return findings_add(judge->findings, code, judge_place(judge, context->step), "subject",
+                        cert_subject(context->cert), "issuer", cert_issuer(context->cert), "time",
+                        at, "revoked", revoked, NULL);
+}
+
+void judge_revocation(const struct judge *judge, const char *step, const struct cert *cert,
+                      const struct chain *chain, instant time)
+{
+    static const char *const notes[] = {
+        [REVOCATION_STALE] = "CRT302",
+        [REVOCATION_NONE] = "CRT301",
+        [REVOCATION_BAD_CRL] = "CRT303",
+    };
+    const struct revocation_context context = {step, cert, chain, time};
+
+    if (chain->revocation == REVOCATION_REVOKED && chain->revoked_at <= time)
+        signature_step(judge->report, step, STEP_FAILED,
+                       revocation_finding(judge, "CRT205", &context), SUB_REVOKED);
+    else if (chain->revocation == REVOCATION_REVOKED)
+        signature_step(judge->report, step, STEP_PASSED,
+                       revocation_finding(judge, "CRT304", &context), SUB_NONE);
+    else if (chain->status == CHAIN_NO_ANCHOR)
+        judge_not_run(judge, step, -1); /* the chain step says what is missing */
+    else if (chain->revocation == REVOCATION_GOOD)
+        judge_passed(judge, step);
+    else
+        judge_not_run(judge, step, revocation_finding(judge, notes[chain->revocation], &context));
+}
+
+void judge_signer(const struct judge *judge, struct cert *cert, const struct certs *extra,
+                  instant time)
+{
+    instant at = time == INSTANT_NONE ? judge->now : time;
+    CLEANUP(chain_clear) struct chain chain = {0};
+
+    judge_chain(judge, "signer-chain", cert, extra, at, &chain);
+    judge_usage(judge, "signer-usage", cert);
+    if (time == INSTANT_NONE)
+        judge_without_time(judge, cert);
+    else
+        judge_signing_time(judge, cert, time);
+    judge_revocation(judge, "signer-revocation", cert, &chain, at);
+}
+
+void judge_place_notes(struct findings *findings, size_t first, const char *part)
+{
+    for (size_t i = first; i < findings->n; i++) {
+        if (!findings->list[i].where.part)
+            findings->list[i].where.part = mem_text(part);
+    }
+}
+
+static void replace(char **text, const char *with)
+{
+    free(*text);
+    *text = mem_text(with);
+}
+
+void judge_name_signer(struct signature_report *report, const struct cert *cert)
+{
+    char digest[2 * SM3_LEN + 1];
+
+    hex_encode(cert_sm3(cert), SM3_LEN, digest);
+    replace(&report->signer_subject, cert_subject(cert));
+    replace(&report->signer_serial, cert_serial(cert));
+    replace(&report->signer_sm3, digest);
+}

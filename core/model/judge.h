@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_MODEL_JUDGE_H
+#define CORE_MODEL_JUDGE_H
+
+#include "core/model/judge_cache.h"
+#include "core/model/verification.h"
+
+/* data-formats: the signed item that holds SM3(digests.json) of a licence of ours. */
+#define LICENCE_DIGESTS_OID "2.25.29353619050806531945260022755333030025"
+
+/*
+ * What seal signatures and SignedData have in common: a certificate that made a
+ * value at some time, judged by trust, usage, validity and revocation.
+ */
+struct judge {
+    const struct trust *trust;
+    struct judge_cache *cache; /* may be NULL */
+    instant now;               /* validation time */
+    const char *part;          /* name for findings */
+    struct signature_report *report;
+    struct findings *findings;
+};
+
+/* Where a finding about `field` of the value is. */
+struct place judge_place(const struct judge *judge, const char *field);
+
+/* Notes a step that passed without a finding. */
+void judge_passed(const struct judge *judge, const char *step);
+/* Notes a step that was not run; finding -1: without one.  The indication stays. */
+void judge_not_run(const struct judge *judge, const char *step, int finding);
+
+/* Step `step`: the path to an anchor at `at`.  The caller clears *out. */
+void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
+                 const struct certs *extra, instant at, struct chain *out);
+
+/* Step `step`: key usage allows signatures (never a certificate for encryption alone). */
+void judge_usage(const struct judge *judge, const char *step, const struct cert *cert);
+
+/* Step `step`: what the chain found out about revocation, seen from `time`. */
+void judge_revocation(const struct judge *judge, const char *step, const struct cert *cert,
+                      const struct chain *chain, instant time);
+
+/*
+ * Step `step`: a timestamp token, for what it can say today: present, not evaluated.
+ * Checking it by RFC 3161 belongs here, and best_time is what it will give.
+ */
+void judge_timestamp(const struct judge *judge, const char *step, struct span token);
+
+/* What verifying a value gave, as steps and findings. */
+struct judge_value {
+    enum sigcheck check;
+    struct sigform form;
+    const char *algorithm; /* OID as written */
+    bool sm2;              /* the key is an SM2 key */
+    const char *group;     /* "SIG" or "SEA": the letters of the finding codes */
+};
+void judge_value(const struct judge *judge, const char *step, const struct judge_value *value);
+
+/*
+ * Steps signer-chain, signer-usage, signing-time, signer-revocation of the
+ * certificate that made the value at `time` (INSTANT_NONE: nobody says when; then
+ * it is judged at the validation time, and only a certificate valid then passes).
+ */
+void judge_signer(const struct judge *judge, struct cert *cert, const struct certs *extra,
+                  instant time);
+
+/* Gives a part to the findings from number `first` on that have none. */
+void judge_place_notes(struct findings *findings, size_t first, const char *part);
+
+/* Fills in who signed. */
+void judge_name_signer(struct signature_report *report, const struct cert *cert);
+
+#endif

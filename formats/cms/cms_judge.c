@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Judging SignedData.  Three ways to bind the content are met in OFD files (ofd-seals 4):
+ *
+ *     a      attributes; messageDigest is the digest of the content, which is elsewhere
+ *     b      no attributes; the content inside is the 32 octets of the file's SM3
+ *     plain  no attributes; the value is over the file itself, inside or elsewhere
+ */
+#include "core/base/codec.h"
+#include "core/base/limits.h"
+#include "core/crypto/der_write.h"
+#include "core/model/judge.h"
+#include "formats/cms/cms.h"
+#include "formats/cms/cms_oids.h"
+
+enum { STEPS_OF_SIGNER = 8 };
+
+/* How what is inside relates to the file that is judged. */
+enum binding {
+    BINDING_ABSENT, /* nothing inside */
+    BINDING_SAME,
+    BINDING_DIGEST,
+    BINDING_BASE64, /* the digest as text: seen, conforms to nothing */
+    BINDING_OTHER,
+};
+
+struct judged_signer {
+    struct judge judge;
+    const struct cms *cms;
+    const struct cms_signer *signer;
+    struct cert *cert;   /* NULL: not among the certificates */
+    struct span content; /* the file; data NULL: there is none */
+    struct span message; /* what messageDigest or the value is over */
+    enum binding binding;
+    enum hash_alg alg;
+    bool alg_known;
+    instant container_time;
+};
+
+static struct cert *find_cert(const struct cms *cms, const struct cms_signer *signer)
+{
+    struct err ignored = ERR_INIT;
+    struct der sid, issuer, serial;
+    struct span rest;
+
+    if (der_only(signer->sid, &sid, &ignored) != RC_OK)
+        return NULL;
+    if (!der_is(&sid, DER_SEQUENCE)) /* a key identifier: said by nothing we keep, so one or none */
+        return cms->certs.n == 1 ? cms->certs.list[0] : NULL;
+    rest = sid.body;
+    if (der_next(&rest, &issuer, &ignored) != RC_OK || !rest.len ||
+        der_next(&rest, &serial, &ignored) != RC_OK)
+        return NULL;
+    for (size_t i = 0; i < cms->certs.n; i++) {
+        if (span_equals(issuer.whole, cert_issuer_der(cms->certs.list[i])) &&
+            span_equals(serial.whole, cert_serial_der(cms->certs.list[i])))
+            return cms->certs.list[i];
+    }
+    return NULL;
+}
+
+static bool is_base64_of(struct span text, const struct hash *digest)
+{
+    CLEANUP(buf_clear) struct buf bytes = BUF_INIT(128);
+    struct err ignored = ERR_INIT;
+    char copy[128];
+
+    if (text.len >= sizeof(copy))
+        return false;
+    memcpy(copy, text.data, text.len);
+    copy[text.len] = '\0';
+    return base64_decode(copy, &bytes, &ignored) == RC_OK &&
+           span_equals(buf_span(&bytes), (struct span){digest->bytes, digest->len});
+}
+
+static enum binding find_binding(const struct judged_signer *s)
+{
+    struct err ignored = ERR_INIT;
+    struct hash digest;
+
+    if (!s->cms->has_content)
+        return BINDING_ABSENT;
+    if (!s->content.data || span_equals(s->cms->content, s->content))
+        return BINDING_SAME;
+    if (!s->alg_known || hash_compute(s->alg, s->content, &digest, &ignored) != RC_OK)
+        return BINDING_OTHER;
+    if (span_equals(s->cms->content, (struct span){digest.bytes, digest.len}))
+        return BINDING_DIGEST;
+    return is_base64_of(s->cms->content, &digest) ? BINDING_BASE64 : BINDING_OTHER;
+}
+
+static int add(const struct judged_signer *s, const char *code, const char *step)
+{
+    return findings_add(s->judge.findings, code, judge_place(&s->judge, step), "algorithm",
+                        s->signer->digest_oid, "subject", s->cert ? cert_subject(s->cert) : NULL,
+                        NULL);
+}
+
+static void step(const struct judged_signer *s, const char *id, enum step_result result,
+                 const char *code, enum sub_indication sub)
+{
+    signature_step(s->judge.report, id, result, code ? add(s, code, id) : -1, sub);
+}
+
+static bool is_data(const char *oid)
+{
+    return strcmp(oid, OID_GB_DATA) == 0 || strcmp(oid, OID_CMS_DATA) == 0;
+}
+
+/* RFC 5652 11.1; the two names of plain data are mixed in files that all readers accept. */
+static void note_content_type(const struct judged_signer *s)
+{
+    struct der value;
+    char oid[64] = "";
+
+    if (cms_attribute(s->signer, OID_CONTENT_TYPE, &value) &&
+        der_oid_text(value.body, oid, sizeof(oid)) &&
+        (strcmp(oid, s->cms->content_oid) == 0 || (is_data(oid) && is_data(s->cms->content_oid))))
+        return;
+    (void)findings_add(s->judge.findings, "SIG319", judge_place(&s->judge, "contentType"), "actual",
+                       oid[0] ? oid : "-", "expected", s->cms->content_oid, NULL);
+}
+
+static void digest_differs(const struct judged_signer *s, const struct hash *actual,
+                           struct span stated)
+{
+    char want[2 * 64 + 1], got[2 * 64 + 1];
+
+    hex_encode(stated.data, stated.len < 64 ? stated.len : 64, want);
+    hex_encode(actual->bytes, actual->len, got);
+    signature_step(s->judge.report, "data-hash", STEP_FAILED,
+                   findings_add(s->judge.findings, "SIG203", judge_place(&s->judge, "data-hash"),
+                                "expected", want, "actual", got, "algorithm", hash_name(s->alg),
+                                NULL),
+                   SUB_HASH_FAILURE);
+}
+
+/* messageDigest against the content. */
+static void judge_message_digest(const struct judged_signer *s)
+{
+    struct err err = ERR_INIT;
+    struct hash actual;
+    struct der stated;
+
+    note_content_type(s);
+    if (!cms_attribute(s->signer, OID_MESSAGE_DIGEST, &stated) ||
+        !der_is(&stated, DER_OCTET_STRING))
+        step(s, "data-hash", STEP_FAILED, "SIG204", SUB_FORMAT_FAILURE);
+    else if (!s->alg_known)
+        step(s, "data-hash", STEP_UNKNOWN, "SIG109", SUB_CRYPTO_CONSTRAINTS_FAILURE);
+    else if (hash_compute(s->alg, s->message, &actual, &err) != RC_OK)
+        step(s, "data-hash", STEP_UNKNOWN, "SIG109", SUB_CRYPTO_CONSTRAINTS_FAILURE);
+    else if (!hash_equals((struct span){actual.bytes, actual.len}, stated.body))
+        digest_differs(s, &actual, stated.body);
+    else if (hash_is_weak(s->alg))
+        step(s, "data-hash", STEP_UNKNOWN, "SIG106", SUB_CRYPTO_CONSTRAINTS_FAILURE);
+    else
+        judge_passed(&s->judge, "data-hash");
+}
+
+static void judge_content(const struct judged_signer *s)
+{
+    if (s->binding == BINDING_OTHER)
+        step(s, "data-hash", STEP_FAILED, "SIG205", SUB_HASH_FAILURE);
+    else if (!s->message.data)
+        step(s, "data-hash", STEP_UNKNOWN, "SIG108", SUB_SIGNED_DATA_NOT_FOUND);
+    else if (s->signer->attributes.len)
+        judge_message_digest(s);
+    else if (s->binding == BINDING_ABSENT)
+        judge_not_run(&s->judge, "data-hash", -1); /* the value covers the file itself */
+    else if (s->binding == BINDING_DIGEST && hash_is_weak(s->alg))
+        step(s, "data-hash", STEP_UNKNOWN, "SIG106", SUB_CRYPTO_CONSTRAINTS_FAILURE);
+    else
+        judge_passed(&s->judge, "data-hash");
+    if (s->binding == BINDING_BASE64)
+        (void)add(s, "SIG320", "data-hash");
+}
+
+/* The key's algorithm where the OID names only the key, as PKCS #7 does for RSA. */
+static const char *algorithm_of(const struct cms_signer *signer)
+{
+    if (strcmp(signer->signature_oid, OID_RSA) == 0 ||
+        strcmp(signer->signature_oid, OID_EC_KEY) == 0)
+        return signer->digest_oid;
+    return signer->signature_oid;
+}
+
+/* With attributes the value is over them as a SET OF: same contents, tag 31 for A0 (RFC 5652 5.4).
+ */
+static enum sigcheck verify(const struct judged_signer *s, struct sigform *form)
+{
+    CLEANUP(buf_clear) struct buf set = BUF_INIT(LIMIT_SIGNED_VALUE);
+    struct span rest = s->signer->attributes;
+    struct err ignored = ERR_INIT;
+    struct der attributes;
+
+    if (!rest.len)
+        return cert_verify(s->cert, algorithm_of(s->signer), s->message, s->signer->signature,
+                           form);
+    if (der_next(&rest, &attributes, &ignored) != RC_OK ||
+        der_put(&set, DER_ID_SET, attributes.body, &ignored) != RC_OK)
+        return SIGCHECK_UNSUPPORTED;
+    return cert_verify(s->cert, algorithm_of(s->signer), buf_span(&set), s->signer->signature,
+                       form);
+}
+
+static void judge_signer_value(const struct judged_signer *s)
+{
+    struct judge_value value = {.algorithm = s->signer->signature_oid, .group = "SIG"};
+
+    if (!s->cert) {
+        step(s, "value", STEP_UNKNOWN, "SIG102", SUB_NO_SIGNING_CERTIFICATE_FOUND);
+        return;
+    }
+    if (!s->signer->attributes.len && !s->message.data) {
+        judge_not_run(&s->judge, "value", -1); /* data-hash says what is missing */
+        return;
+    }
+    value.sm2 = cert_is_sm2(s->cert);
+    value.check = verify(s, &value.form);
+    judge_value(&s->judge, "value", &value);
+}
+
+static instant signing_time(const struct judged_signer *s)
+{
+    struct der value;
+    instant at;
+
+    if (cms_attribute(s->signer, OID_SIGNING_TIME, &value) && der_time(&value, &at))
+        return at;
+    return s->container_time ? s->container_time : INSTANT_NONE;
+}
+
+static void judge_one(struct judged_signer *s)
+{
+    struct der token;
+
+    s->cert = find_cert(s->cms, s->signer);
+    s->alg_known = hash_by_name(s->signer->digest_oid, &s->alg);
+    s->binding = find_binding(s);
+    s->message = s->binding == BINDING_ABSENT ? s->content : s->cms->content;
+    if (s->cert)
+        judge_name_signer(s->judge.report, s->cert);
+    s->judge.report->claimed_time = signing_time(s);
+    judge_signer_value(s);
+    judge_content(s);
+    if (s->cert)
+        judge_signer(&s->judge, s->cert, &s->cms->certs, s->judge.report->claimed_time);
+    if (cms_unsigned_attribute(s->signer, OID_TIMESTAMP_TOKEN, &token))
+        judge_timestamp(&s->judge, "timestamp", token.whole);
+}
+
+void cms_judge(const struct cms_judge *question, const struct cms *cms, struct span content,
+               struct signature_report *report, struct findings *findings)
+{
+    struct judged_signer s = {.judge = {question->trust, question->cache, question->now,
+                                        question->part, report, findings},
+                              .cms = cms,
+                              .content = content,
+                              .container_time = question->container_time};
+
+    report->format = cms->is_gbt35275 ? "GBT35275" : "PKCS7";
+    report->claimed_time = INSTANT_NONE;
+    if (!cms->n_signers) {
+        signature_step(report, "format", STEP_FAILED,
+                       findings_add(findings, "SIG206", judge_place(&s.judge, "signerInfos"), NULL),
+                       SUB_FORMAT_FAILURE);
+        return;
+    }
+    judge_passed(&s.judge, "format");
+    for (size_t i = 0; i < cms->n_signers; i++) {
+        if (report->n_steps + STEPS_OF_SIGNER >= STEPS_MAX) {
+            signature_step(
+                report, "value", STEP_UNKNOWN,
+                findings_add(findings, "SIG110", judge_place(&s.judge, "signerInfos"), NULL),
+                SUB_SIGNATURE_POLICY_NOT_AVAILABLE);
+            return;
+        }
+        s.signer = &cms->signers[i];
+        judge_one(&s);
+    }
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FORMATS_CMS_CMS_OIDS_H
+#define FORMATS_CMS_CMS_OIDS_H
+
+/* GB/T 35275-2017 (GM/T 0010) and RFC 5652 name the same things in two arcs. */
+#define OID_GB_DATA "1.2.156.10197.6.1.4.2.1"
+#define OID_GB_SIGNED_DATA "1.2.156.10197.6.1.4.2.2"
+#define OID_CMS_DATA "1.2.840.113549.1.7.1"
+#define OID_CMS_SIGNED_DATA "1.2.840.113549.1.7.2"
+
+#define OID_CONTENT_TYPE "1.2.840.113549.1.9.3"
+#define OID_MESSAGE_DIGEST "1.2.840.113549.1.9.4"
+#define OID_SIGNING_TIME "1.2.840.113549.1.9.5"
+#define OID_TIMESTAMP_TOKEN "1.2.840.113549.1.9.16.2.14"
+
+#define OID_SM3 "1.2.156.10197.1.401"
+#define OID_SM2_SIGN "1.2.156.10197.1.301.1"
+#define OID_SM2_WITH_SM3 "1.2.156.10197.1.501"
+#define OID_RSA "1.2.840.113549.1.1.1"
+#define OID_EC_KEY "1.2.840.10045.2.1"
+
+#endif

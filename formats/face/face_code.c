@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two-dimensional codes, GB/T 18284 (QR), by libqrencode. */
+#include <qrencode.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "formats/face/face_priv.h"
+#include "formats/image.h"
+
+#define QUIET 4 /* modules of white on each side, GB/T 18284-2000 6.3.8 */
+#define SCALE 6 /* pixels a module: crisp where a reader smooths when it enlarges */
+
+static void draw_modules(const QRcode *code, unsigned side, unsigned char *pixels)
+{
+    for (int y = 0; y < code->width; y++) {
+        unsigned char *row = pixels + (size_t)side * SCALE * (unsigned)(y + QUIET);
+
+        for (int x = 0; x < code->width; x++)
+            if (code->data[y * code->width + x] & 1)
+                memset(row + SCALE * (x + QUIET), 1, SCALE);
+        for (size_t k = 1; k < SCALE; k++)
+            memcpy(row + k * side, row, side);
+    }
+}
+
+enum rc face_qr(const char *text, struct buf *png, struct err *err)
+{
+    static const struct picture_colour colours[] = {{255, 255, 255, 255}, {0, 0, 0, 255}};
+    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+    CLEANUP(freep) unsigned char *pixels = NULL;
+    struct indexed_picture picture = {.colours = colours, .n_colours = 2};
+
+    if (!code)
+        return err_find(err, "LAY002", RC_INPUT, "%zu bytes do not go into one code",
+                        strlen(text));
+    picture.width = picture.height = (unsigned)(code->width + 2 * QUIET) * SCALE;
+    pixels = mem_zero((size_t)picture.width * picture.width, 1);
+    draw_modules(code, picture.width, pixels);
+    QRcode_free(code);
+    picture.pixels = pixels;
+    return picture_encode(&picture, png, err);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FORMATS_SES_SES_READ_H
+#define FORMATS_SES_SES_READ_H
+
+#include "core/crypto/der_walk.h"
+#include "formats/ses/ses.h"
+
+/* What the readers of seals and of seal signatures share; private to formats/ses. */
+struct ses_reader {
+    struct der_walk walk;
+    struct findings *notes; /* may be NULL */
+    const char *group;      /* "SEA" or "SIG": the number after it means the same in both */
+};
+
+/* A reader for the items inside an element. */
+struct ses_reader ses_into(const struct ses_reader *reader, const struct der *element);
+
+/* Notes a departure about an item: "301" with the group's letters before it. */
+void ses_note(const struct ses_reader *reader, const char *number, const struct der *at,
+              const char *item, const char *actual, const char *expected);
+
+/* Notes an item whose type is not the expected one ("IA5String"). */
+void ses_expect_type(const struct ses_reader *reader, const struct der *at, const char *item,
+                     enum der_tag tag);
+
+/* The next item, of a type that cannot be mistaken. */
+MUST_CHECK enum rc ses_integer(struct ses_reader *reader, const char *item, int64_t *out,
+                               struct err *err);
+MUST_CHECK enum rc ses_oid(struct ses_reader *reader, const char *item, char out[64],
+                           struct err *err);
+
+/* Any string type; `tag` is the standard's.  The caller frees *out, which is valid UTF-8. */
+MUST_CHECK enum rc ses_text(struct ses_reader *reader, const char *item, enum der_tag tag,
+                            char **out, struct err *err);
+
+/* UTCTime, GeneralizedTime or text; INSTANT_NONE and a note for one that is not readable. */
+MUST_CHECK enum rc ses_time(struct ses_reader *reader, const char *item, enum der_tag tag,
+                            instant *out, struct err *err);
+
+/* A time written as text. */
+bool ses_text_time(struct span text, instant *out);
+
+/* A certificate in an OCTET STRING, or as it is. */
+MUST_CHECK enum rc ses_cert(struct ses_reader *reader, const char *item, struct span *out,
+                            struct err *err);
+
+/* Octets of a BIT STRING; an OCTET STRING is taken with a note. */
+MUST_CHECK enum rc ses_bits(struct ses_reader *reader, const char *item, struct span *out,
+                            struct err *err);
+
+/* [0] EXPLICIT BIT STRING of a timestamp, if it is there. */
+MUST_CHECK enum rc ses_timestamp(struct ses_reader *reader, struct span *out, struct err *err);
+
+/* Checks a SEQUENCE OF ExtData; *critical gets the first critical one that nobody knows. */
+MUST_CHECK enum rc ses_extensions(const struct ses_reader *reader, const struct der *sequence,
+                                  char critical[64], struct err *err);
+
+#endif
