@@ -239,32 +239,44 @@ static enum rc read_root(const struct node *root, struct template *template, str
     return template_read_faces(root, template, err);
 }
 
-static enum rc load(const char *folder, struct template **out, struct err *err)
+static enum rc parse(struct span yaml, const char *folder, struct template **out, struct err *err)
 {
     CLEANUP(template_freep) struct template *template = mem_zero(1, sizeof(*template));
-    CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_CONFIG);
     CLEANUP(node_freep) struct node *root = NULL;
     CLEANUP(freep) char *path = path_join(folder, "template.yaml");
 
     template->folder = mem_text(folder);
-    TRY(file_read(path, &text, err));
-    sm3(buf_span(&text), template->sm3);
-    TRY(loader_parse(buf_span(&text), path, &root, err));
+    sm3(yaml, template->sm3);
+    TRY(loader_parse(yaml, path, &root, err));
     TRY(read_root(root, template, err));
     *out = MOVE(template);
     return RC_OK;
 }
 
-enum rc template_load(const char *folder, struct template **out, struct err *err)
+/* What is wrong in the file is a fault of configuration, whoever noticed it. */
+static enum rc as_configuration(enum rc rc, struct err *err)
 {
-    enum rc rc = load(folder, out, err);
-
-    /* What is wrong in the file is a fault of configuration, whoever noticed it. */
     if (rc == RC_INPUT)
         rc = err->code = RC_USAGE;
     if (rc == RC_USAGE && !err->finding[0])
         (void)snprintf(err->finding, sizeof(err->finding), "TPL001");
     return rc;
+}
+
+enum rc template_parse(struct span yaml, const char *folder, struct template **out, struct err *err)
+{
+    return as_configuration(parse(yaml, folder, out, err), err);
+}
+
+enum rc template_load(const char *folder, struct template **out, struct err *err)
+{
+    CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_CONFIG);
+    CLEANUP(freep) char *path = path_join(folder, "template.yaml");
+    enum rc rc = file_read(path, &text, err);
+
+    if (rc != RC_OK)
+        return as_configuration(rc, err);
+    return template_parse(buf_span(&text), folder, out, err);
 }
 
 /* "templates (business-license, land-site-opinion); " onto the list of where it was looked for. */

@@ -156,6 +156,9 @@ struct template
 
 /* Every fault is RC_USAGE with where "path:line:col". */
 MUST_CHECK enum rc template_load(const char *folder, struct template **out, struct err *err);
+/* The same from bytes; folder is where pictures are looked for. */
+MUST_CHECK enum rc template_parse(struct span yaml, const char *folder, struct template **out,
+                                  struct err *err);
 void template_free(struct template *template);
 CLEANUP_PTR(struct template, template_free);
 

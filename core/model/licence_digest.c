@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* digests.json and salts.json of data-formats.md: what lets a field be shown alone later. */
+#include <string.h>
+
+#include "core/base/codec.h"
+#include "core/base/limits.h"
+#include "core/crypto/random.h"
+#include "core/model/licence.h"
+
+#define SALT_BYTES 16
+
+typedef char salt_hex[2 * SALT_BYTES + 1];
+typedef char digest_hex[2 * SM3_LEN + 1];
+
+static bool is_hex(const char *text, size_t n)
+{
+    return text && strlen(text) == n && strspn(text, "0123456789abcdef") == n;
+}
+
+/* SM3 of the canonical JSON array of these texts; with key, HMAC-SM3. */
+static enum rc digest_of(const char *const *texts, size_t n, const struct span *key,
+                         unsigned char out[SM3_LEN], struct err *err)
+{
+    CLEANUP(buf_clear) struct buf json = BUF_INIT(LIMIT_RECORD);
+    CLEANUP(js_freep) struct js *array = js_array();
+
+    for (size_t i = 0; i < n; i++)
+        js_push(array, js_string(texts[i]));
+    TRY(js_canonical(array, &json, err));
+    if (key)
+        hmac_sm3(*key, buf_span(&json), out);
+    else
+        sm3(buf_span(&json), out);
+    return RC_OK;
+}
+
+/* A derived salt depends on a secret key, never on the record alone: else values could be guessed.
+ */
+static enum rc make_salt(const struct licence *licence, const char *name, const struct span *key,
+                         salt_hex out, struct err *err)
+{
+    const char *const texts[] = {licence->identifier, name};
+    unsigned char bytes[SM3_LEN];
+
+    if (key)
+        TRY(digest_of(texts, 2, key, bytes, err));
+    else
+        TRY(random_bytes(bytes, SALT_BYTES, err));
+    hex_encode(bytes, SALT_BYTES, out);
+    return RC_OK;
+}
+
+static enum rc digest_field(const char *salt, const struct licence_field *field, digest_hex out,
+                            struct err *err)
+{
+    const char *const texts[] = {salt, field->name, field->value};
+    unsigned char bytes[SM3_LEN];
+
+    TRY(digest_of(texts, 3, NULL, bytes, err));
+    hex_encode(bytes, SM3_LEN, out);
+    return RC_OK;
+}
+
+enum rc licence_digests(const struct licence *licence, const struct span *salt_key,
+                        struct buf *digests, struct buf *salts, struct err *err)
+{
+    CLEANUP(js_freep) struct js *list = js_object();
+    CLEANUP(js_freep) struct js *salt_list = js_object();
+    struct js *all = js_object();
+
+    js_set(list, "alg", js_string("sm3"));
+    js_set(list, "digests", all); /* list owns it from here */
+    for (size_t i = 0; i < licence->n_fields; i++) {
+        const struct licence_field *field = &licence->fields[i];
+        digest_hex digest;
+        salt_hex salt;
+
+        TRY(make_salt(licence, field->name, salt_key, salt, err));
+        TRY(digest_field(salt, field, digest, err));
+        js_set(all, field->name, js_string(digest));
+        js_set(salt_list, field->name, js_string(salt));
+    }
+    TRY(js_canonical(list, digests, err));
+    return js_canonical(salt_list, salts, err);
+}
+
+static enum rc read_lists(struct span digests, struct span salts, struct js **list,
+                          struct js **salt_list, struct err *err)
+{
+    const char *alg;
+
+    TRY_AT(js_parse(digests, list, err), err, "digests.json");
+    TRY_AT(js_parse(salts, salt_list, err), err, "salts.json");
+    alg = js_get_text(*list, "alg");
+    if (!alg || strcmp(alg, "sm3") != 0 || js_kind(js_get(*list, "digests")) != JS_OBJECT)
+        return err_find(err, "FLD005", RC_INPUT, "digests.json: want 'alg' sm3 and 'digests'");
+    if (js_len(js_get(*list, "digests")) > LIMIT_FIELDS || js_len(*salt_list) > LIMIT_FIELDS)
+        return err_find(err, "FLD005", RC_INPUT, "more than %d fields", LIMIT_FIELDS);
+    if (js_kind(*salt_list) != JS_OBJECT)
+        return err_find(err, "FLD005", RC_INPUT, "salts.json: want an object");
+    return RC_OK;
+}
+
+static void add(struct findings *findings, const char *code, const char *field)
+{
+    findings_add(findings, code, PLACE_FIELD(field), "field", field, NULL);
+}
+
+static enum rc check_field(const struct licence_field *field, const struct js *digests,
+                           const struct js *salts, struct findings *findings, struct err *err)
+{
+    const char *digest = js_get_text(digests, field->name);
+    const char *salt = js_get_text(salts, field->name);
+    digest_hex want;
+
+    if (!is_hex(digest, 2 * SM3_LEN) || !is_hex(salt, 2 * SALT_BYTES)) {
+        add(findings, "FLD231", field->name);
+        return RC_NO;
+    }
+    TRY(digest_field(salt, field, want, err));
+    if (hash_equals(span_of(want), span_of(digest)))
+        return RC_OK;
+    add(findings, "FLD230", field->name);
+    return RC_NO;
+}
+
+/* A name in a list that no field has. */
+static bool check_names(const struct licence *licence, const struct js *names,
+                        struct findings *findings)
+{
+    bool all_known = true;
+
+    for (struct js_member m = js_first(names); m.key; m = js_next(m)) {
+        bool known = false;
+
+        for (size_t i = 0; i < licence->n_fields && !known; i++)
+            known = strcmp(licence->fields[i].name, m.key) == 0;
+        if (!known)
+            add(findings, "FLD232", m.key);
+        all_known &= known;
+    }
+    return all_known;
+}
+
+enum rc licence_check_digests(const struct licence *licence, struct span digests, struct span salts,
+                              struct findings *findings, struct err *err)
+{
+    CLEANUP(js_freep) struct js *list = NULL;
+    CLEANUP(js_freep) struct js *salt_list = NULL;
+    const struct js *all;
+    bool good = true;
+
+    TRY(read_lists(digests, salts, &list, &salt_list, err));
+    all = js_get(list, "digests");
+    for (size_t i = 0; i < licence->n_fields; i++) {
+        enum rc rc = check_field(&licence->fields[i], all, salt_list, findings, err);
+
+        if (rc != RC_OK && rc != RC_NO)
+            return rc;
+        good &= rc == RC_OK;
+    }
+    good &= check_names(licence, all, findings);
+    good &= check_names(licence, salt_list, findings);
+    if (good)
+        return RC_OK;
+    return err_find(err, "FLD230", RC_NO, "the digest list does not fit the licence's fields");
+}
