@@ -22,7 +22,9 @@ const char *picture_format_name(enum picture_format format)
 
 static unsigned per_metre_to_dpi(uint32_t per_metre)
 {
-    return per_metre > 10000000 ? 0 : (unsigned)(((uint64_t)per_metre * CM_PER_INCH_X100 + 5000) / 10000);
+    return per_metre > 10000000
+               ? 0
+               : (unsigned)(((uint64_t)per_metre * CM_PER_INCH_X100 + 5000) / 10000);
 }
 
 static enum rc skip(struct reader *r, size_t n, struct err *err)
@@ -271,7 +273,9 @@ static void write_picture(png_structp png, png_infop info, const struct indexed_
     if (picture->dpi)
         png_set_pHYs(png, info, per_metre + 1, per_metre + 1, PNG_RESOLUTION_METER);
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-    png_set_compression_level(png, 9);
+    png_set_compression_level(png, picture->quick ? 3 : 9);
+    if (picture->quick)
+        png_set_compression_mem_level(png, 5); /* zlib clears its memory first */
     png_write_info(png, info);
     png_set_packing(png);
     for (uint32_t y = 0; y < picture->height; y++)

@@ -26,8 +26,8 @@ void composer_clear(struct composer *composer)
     free(composer->offsets);
 }
 
-static enum rc font_of(struct composer *c, enum font_role role, unsigned tier,
-                       const struct font **out, struct err *err)
+static enum rc font_of(struct composer *c, enum font_role role, unsigned tier, struct font **out,
+                       struct err *err)
 {
     if (!c->fonts[role][tier].sought) {
         TRY(typesetter_font(c->typesetter, role, tier, &c->fonts[role][tier].font, err));
@@ -60,7 +60,7 @@ static enum rc find_glyph(struct composer *c, enum font_role role, struct letter
     if (letter->code == '\n')
         return RC_OK;
     for (unsigned tier = 0; tier < FONT_TIERS; tier++) {
-        const struct font *font;
+        struct font *font;
 
         TRY(font_of(c, role, tier, &font, err));
         if (font && font_glyph(font, letter->code, &letter->advance)) {

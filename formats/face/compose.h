@@ -9,7 +9,7 @@
 struct used_font {
     enum font_role role;
     unsigned tier;
-    const struct font *font;
+    struct font *font;
     hb_set_t *characters;
 };
 
@@ -22,7 +22,7 @@ struct composer {
     unsigned n_used;
     struct {
         bool sought;
-        const struct font *font;
+        struct font *font;
     } fonts[FONT_ROLES][FONT_TIERS];
     struct letter *letters; /* working space, reused from text to text */
     um *offsets;

@@ -8,7 +8,7 @@
 #include "formats/image.h"
 
 #define QUIET 4 /* modules of white on each side, GB/T 18284-2000 6.3.8 */
-#define SCALE 6 /* pixels a module: crisp where a reader smooths when it enlarges */
+#define SCALE 4 /* pixels a module: crisp where a reader smooths when it enlarges */
 
 static void draw_modules(const QRcode *code, unsigned side, unsigned char *pixels)
 {
@@ -28,11 +28,10 @@ enum rc face_qr(const char *text, struct buf *png, struct err *err)
     static const struct picture_colour colours[] = {{255, 255, 255, 255}, {0, 0, 0, 255}};
     QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
     CLEANUP(freep) unsigned char *pixels = NULL;
-    struct indexed_picture picture = {.colours = colours, .n_colours = 2};
+    struct indexed_picture picture = {.colours = colours, .n_colours = 2, .quick = true};
 
     if (!code)
-        return err_find(err, "LAY002", RC_INPUT, "%zu bytes do not go into one code",
-                        strlen(text));
+        return err_find(err, "LAY002", RC_INPUT, "%zu bytes do not go into one code", strlen(text));
     picture.width = picture.height = (unsigned)(code->width + 2 * QUIET) * SCALE;
     pixels = mem_zero((size_t)picture.width * picture.width, 1);
     draw_modules(code, picture.width, pixels);

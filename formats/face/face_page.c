@@ -179,8 +179,8 @@ static enum rc add_code(struct composer *c, const struct licence *licence, size_
     TRY(buf_puts(&text, code->prefix ? code->prefix : "", err));
     TRY(buf_puts(&text, licence->identifier, err));
     TRY(face_qr(text.data, &png, err));
-    return add_picture(c, page, buf_span(&png),
-                       &(struct page_image){.box = code->box, .field = -1}, text.data);
+    return add_picture(c, page, buf_span(&png), &(struct page_image){.box = code->box, .field = -1},
+                       text.data);
 }
 
 static enum rc add_values(struct composer *c, const struct licence *licence,
@@ -206,8 +206,8 @@ static enum rc add_values(struct composer *c, const struct licence *licence,
 }
 
 enum rc face_values(struct typesetter *typesetter, const struct licence *licence,
-                    const struct template_face *face, struct sheet *out,
-                    struct findings *findings, struct err *err)
+                    const struct template_face *face, struct sheet *out, struct findings *findings,
+                    struct err *err)
 {
     CLEANUP(composer_clear)
     struct composer c = {.typesetter = typesetter, .findings = findings};

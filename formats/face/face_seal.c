@@ -17,13 +17,13 @@
 
 #define DIAMETER 42.0
 #define RING 1.2
-#define STAR 7.0          /* from the middle to a point */
-#define ARC_GAP 1.0       /* between ring and name */
-#define ARC_MOST 290.0    /* degrees that the name may take; the rest stays open below */
-#define BELOW_MIDDLE 9.7  /* of the line under the star */
+#define STAR 7.0         /* from the middle to a point */
+#define ARC_GAP 1.0      /* between ring and name */
+#define ARC_MOST 290.0   /* degrees that the name may take; the rest stays open below */
+#define BELOW_MIDDLE 9.7 /* of the line under the star */
 #define BELOW_HEIGHT 3.4
-#define BOLD 0.13         /* 宋体 of a seal is a little stronger than that of a page */
-#define EM_MIDDLE 0.38    /* of an em box above its baseline */
+#define BOLD 0.13      /* 宋体 of a seal is a little stronger than that of a page */
+#define EM_MIDDLE 0.38 /* of an em box above its baseline */
 #define DIAMETER_MOST 100
 #define BYTES_MAX 10240
 #define NAME_MAX_LETTERS 40
@@ -33,7 +33,7 @@ CLEANUP_PTR(cairo_t, cairo_destroy);
 CLEANUP_PTR(cairo_surface_t, cairo_surface_destroy);
 
 struct sign {
-    const struct font *font;
+    struct font *font;
     hb_codepoint_t glyph;
     double middle; /* of what is centred in its place, em from its left edge */
     double share;  /* of a letter's room along the arc */
@@ -53,8 +53,7 @@ static void weigh(struct sign *sign, uint32_t code, int32_t advance)
     sign->share = 1;
     sign->middle = advance / 2e6;
     for (size_t i = 0; i < sizeof(narrow) / sizeof(*narrow); i++) {
-        if (code != narrow[i] ||
-            !hb_font_get_glyph_extents(sign->font->metrics, sign->glyph, &ink))
+        if (code != narrow[i] || !hb_font_get_glyph_extents(sign->font->metrics, sign->glyph, &ink))
             continue;
         sign->share = 0.6;
         sign->middle = (ink.x_bearing + ink.width / 2.0) / sign->font->upem;
@@ -81,8 +80,8 @@ static enum rc find_signs(struct typesetter *typesetter, const char *text, struc
             sign->glyph = sign->font ? font_glyph(sign->font, code, &advance) : 0;
         }
         if (!sign->glyph)
-            return err_find(err, "FNT001", RC_USAGE, "'%s': no font has the character U+%04X",
-                            text, (unsigned)code);
+            return err_find(err, "FNT001", RC_USAGE, "'%s': no font has the character U+%04X", text,
+                            (unsigned)code);
         weigh(sign, code, advance);
         signs->n++;
     }
@@ -214,7 +213,8 @@ enum rc face_seal_picture(struct typesetter *typesetter, const char *name, const
     /* From the best to what always fits; smooth edges matter more than the last dot. */
     static const struct {
         int dpi, levels;
-    } tries[] = {{300, 16}, {300, 8}, {300, 6}, {280, 5}, {260, 5}, {240, 5}, {220, 5}, {200, 5}, {150, 4}, {100, 2}};
+    } tries[] = {{300, 16}, {300, 8}, {300, 6}, {280, 5}, {260, 5},
+                 {240, 5},  {220, 5}, {200, 5}, {150, 4}, {100, 2}};
     struct signs arc = {0}, line = {0};
     double mm = diameter_mm > 0 ? diameter_mm : DIAMETER;
 

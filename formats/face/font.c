@@ -73,7 +73,8 @@ enum rc font_open(const char *path, struct font **out, struct err *err)
     font->family = family_of(font->face);
     font->upem = hb_face_get_upem(font->face);
     hb_face_make_immutable(font->face);
-    font->source = hb_face_reference(font->face);
+    atomic_init(&font->source, hb_face_reference(font->face));
+    atomic_init(&font->prepare_at, PREPARE_AT);
     font->metrics = hb_font_create(font->face);
     hb_font_make_immutable(font->metrics);
     *out = MOVE(font);
@@ -92,18 +93,6 @@ void font_free(struct font *font)
     free(font);
 }
 
-void font_prepare(struct font *font)
-{
-    hb_face_t *prepared;
-
-    if (font->source != font->face || font->cubic)
-        return;
-    prepared = hb_subset_preprocess(font->face);
-    hb_face_make_immutable(prepared);
-    hb_face_destroy(font->source);
-    font->source = prepared;
-}
-
 hb_codepoint_t font_glyph(const struct font *font, uint32_t code, int32_t *advance)
 {
     hb_codepoint_t glyph = 0;
@@ -117,7 +106,8 @@ hb_codepoint_t font_glyph(const struct font *font, uint32_t code, int32_t *advan
 
 static void choose_tables(hb_subset_input_t *input)
 {
-    /* Kept: cmap head hhea hmtx maxp name OS/2 post loca glyf; readers fail without name and OS/2. */
+    /* Kept: cmap head hhea hmtx maxp name OS/2 post loca glyf; readers fail without name and OS/2.
+     */
     static const hb_tag_t dropped[] = {
         HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'),
         HB_TAG('v', 'h', 'e', 'a'), HB_TAG('v', 'm', 't', 'x'), HB_TAG('V', 'O', 'R', 'G'),
@@ -132,8 +122,21 @@ static void choose_tables(hb_subset_input_t *input)
     hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
 }
 
-enum rc font_subset(const struct font *font, const hb_set_t *characters, hb_blob_t **out,
-                    struct err *err)
+/* What to cut from.  A CFF face takes seconds to prepare, and few licences need one. */
+static hb_face_t *source_of(struct font *font)
+{
+    hb_face_t *prepared;
+
+    if (atomic_fetch_add(&font->cuts, 1) + 1 != atomic_load(&font->prepare_at) || font->cubic)
+        return atomic_load(&font->source);
+    prepared = hb_subset_preprocess(font->face);
+    hb_face_make_immutable(prepared);
+    hb_face_destroy(font->face); /* the reference that source held; face keeps its own */
+    atomic_store(&font->source, prepared);
+    return prepared;
+}
+
+enum rc font_subset(struct font *font, const hb_set_t *characters, hb_blob_t **out, struct err *err)
 {
     hb_subset_input_t *input = hb_subset_input_create_or_fail();
     hb_face_t *cut = NULL;
@@ -142,7 +145,7 @@ enum rc font_subset(const struct font *font, const hb_set_t *characters, hb_blob
     if (input) {
         hb_set_union(hb_subset_input_unicode_set(input), characters);
         choose_tables(input);
-        cut = hb_subset_or_fail(font->source, input);
+        cut = hb_subset_or_fail(source_of(font), input);
         hb_subset_input_destroy(input);
     }
     if (!cut)

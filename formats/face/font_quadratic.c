@@ -57,8 +57,7 @@ static void add_point(struct outline *outline, double x, double y, bool on)
 {
     if (outline->n == outline->capacity) {
         outline->capacity = outline->capacity ? outline->capacity * 2 : 256;
-        outline->points =
-            mem_resize(outline->points, outline->capacity * sizeof(*outline->points));
+        outline->points = mem_resize(outline->points, outline->capacity * sizeof(*outline->points));
     }
     outline->points[outline->n++] =
         (struct point){.x = (int)lround(x), .y = (int)lround(y), .on = on};
@@ -426,9 +425,8 @@ static void add_kept(hb_face_t *builder, hb_face_t *from)
 enum rc font_quadratic(hb_face_t *cubic, hb_blob_t **out, struct err *err)
 {
     CLEANUP(tables_clear)
-    struct tables t = {.glyf = BUF_INIT(LIMIT_FONT),
-                       .loca = BUF_INIT(LIMIT_FONT),
-                       .hmtx = BUF_INIT(LIMIT_FONT)};
+    struct tables t = {
+        .glyf = BUF_INIT(LIMIT_FONT), .loca = BUF_INIT(LIMIT_FONT), .hmtx = BUF_INIT(LIMIT_FONT)};
     unsigned n_glyphs = hb_face_get_glyph_count(cubic);
     hb_font_t *font = hb_font_create(cubic);
     enum rc rc = put_glyphs(&t, font, n_glyphs, err);

@@ -8,13 +8,14 @@
 #include "core/base/utf8.h"
 
 #define MILLION 1000000
-#define SHRINK_STEP 50  /* um */
-#define EM_ASCENT 880   /* of 1,000: where the baseline of a CJK font stands in the em box */
-#define CJK 0x2e80      /* the first code point of the CJK blocks */
-#define LEADING_NUM 3   /* default line height: 1.5 times the size */
+#define SHRINK_STEP 50 /* um */
+#define EM_ASCENT 880  /* of 1,000: where the baseline of a CJK font stands in the em box */
+#define CJK 0x2e80     /* the first code point of the CJK blocks */
+#define LEADING_NUM 3  /* default line height: 1.5 times the size */
 #define LEADING_DEN 2
 
-/* Characters that must not begin a line: closing marks, points, and what belongs to a number before. */
+/* Characters that must not begin a line: closing marks, points, and what belongs to a number
+ * before. */
 static const char not_first[] = "、。，．・：；？！…—～）］｝〉》」』】〕〗〙〛’”·‧‥％‰℃°′″ー々"
                                 ",.:;?!)]}%";
 /* Characters that must not end a line: opening marks, and what belongs to a number after. */
@@ -134,7 +135,8 @@ static size_t count_unfit(const struct text_lines *lines, const struct letter *l
         }
         if (line->width <= text->box.w)
             continue;
-        while (end > line->start && line_width(letters, line->start, end, lines, text) > text->box.w)
+        while (end > line->start &&
+               line_width(letters, line->start, end, lines, text) > text->box.w)
             end--;
         unfit += line->end - end;
     }
@@ -146,14 +148,13 @@ static void set_at(struct text_lines *lines, const struct letter *letters, size_
 {
     lines->n = 0;
     lines->size = size;
-    lines->leading = text->line_height
-                         ? (um)((int64_t)text->line_height * size / text->size)
-                         : size * LEADING_NUM / LEADING_DEN;
+    lines->leading = text->line_height ? (um)((int64_t)text->line_height * size / text->size)
+                                       : size * LEADING_NUM / LEADING_DEN;
     for (size_t start = 0; start < n;) {
         size_t end = find_end(letters, n, start, lines, text);
 
-        add_line(lines, (struct text_line){
-                            start, end, line_width(letters, start, end, lines, text)});
+        add_line(lines,
+                 (struct text_line){start, end, line_width(letters, start, end, lines, text)});
         start = end + (end < n && letters[end].code == '\n');
     }
     lines->unfit = count_unfit(lines, letters, text);
@@ -218,8 +219,8 @@ struct text_origin text_lines_origin(const struct text_lines *lines, size_t i,
         top += room / 2;
     else if (text->valign == VALIGN_BOTTOM)
         top += room;
-    return (struct text_origin){
-        x, top + lines->leading * (um)i + (um)((int64_t)lines->size * EM_ASCENT / 1000)};
+    return (struct text_origin){x, top + lines->leading * (um)i +
+                                       (um)((int64_t)lines->size * EM_ASCENT / 1000)};
 }
 
 /* Extra width goes where a line could end, and between any two characters of an em square. */

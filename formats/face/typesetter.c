@@ -11,12 +11,13 @@
 
 #define FOLDERS_MAX 32
 #define FILES_MAX 4
-#define PREPARE_FROM 50 /* preparing costs as much as some 100 unprepared subsets of two fonts */
+/* With many licences to come, the second subset: a font of labels alone is cut once. */
+#define PREPARE_SOON 2
 
 struct typesetter {
     char *folders[FOLDERS_MAX + 1];
     size_t n_folders;
-    bool prepare;
+    bool many;            /* licences are expected */
     pthread_mutex_t lock; /* of what follows */
     struct font *fonts[FONT_ROLES * FONT_TIERS];
     size_t n_fonts;
@@ -148,8 +149,7 @@ static char *find_file(const struct typesetter *t, const char *const names[FILES
 }
 
 /* Opens a file once for all roles and tiers that use it. */
-static enum rc open_once(struct typesetter *t, const char *path, bool prepare, struct font **out,
-                         struct err *err)
+static enum rc open_once(struct typesetter *t, const char *path, struct font **out, struct err *err)
 {
     struct font *font = NULL;
 
@@ -160,8 +160,8 @@ static enum rc open_once(struct typesetter *t, const char *path, bool prepare, s
         }
     }
     TRY(font_open(path, &font, err));
-    if (prepare)
-        font_prepare(font);
+    if (t->many)
+        atomic_store(&font->prepare_at, PREPARE_SOON);
     t->fonts[t->n_fonts++] = font;
     *out = font;
     return RC_OK;
@@ -175,13 +175,13 @@ static enum rc seek(struct typesetter *t, enum font_role role, unsigned tier, st
     if (!path && tier == 0)
         path = find_file(t, roles[role].tier[1]);
     if (path)
-        TRY(open_once(t, path, t->prepare && tier == 0, &t->found[role][tier].font, err));
+        TRY(open_once(t, path, &t->found[role][tier].font, err));
     t->found[role][tier].sought = true;
     return RC_OK;
 }
 
-enum rc typesetter_font(struct typesetter *t, enum font_role role, unsigned tier,
-                        const struct font **out, struct err *err)
+enum rc typesetter_font(struct typesetter *t, enum font_role role, unsigned tier, struct font **out,
+                        struct err *err)
 {
     enum rc rc = RC_OK;
 
@@ -203,7 +203,7 @@ enum rc typesetter_font(struct typesetter *t, enum font_role role, unsigned tier
 enum rc typesetter_open(const char *const *font_dirs, struct typesetter **out, struct err *err)
 {
     CLEANUP(typesetter_freep) struct typesetter *t = mem_zero(1, sizeof(*t));
-    const struct font *font;
+    struct font *font;
 
     pthread_mutex_init(&t->lock, NULL);
     add_folders(t, font_dirs);
@@ -226,9 +226,12 @@ void typesetter_free(struct typesetter *t)
 
 void typesetter_expect(struct typesetter *t, size_t licences)
 {
-    if (licences < PREPARE_FROM)
+    if (licences < PREPARE_AT)
         return;
-    t->prepare = true;
-    for (size_t i = 0; i < t->n_fonts; i++)
-        font_prepare(t->fonts[i]);
+    t->many = true;
+    for (size_t i = 0; i < t->n_fonts; i++) {
+        unsigned next = atomic_load(&t->fonts[i]->cuts) + 1;
+
+        atomic_store(&t->fonts[i]->prepare_at, next > PREPARE_SOON ? next : PREPARE_SOON);
+    }
 }
