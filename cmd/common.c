@@ -39,6 +39,12 @@ const struct opt output_opts[] = {
     OPT_END,
 };
 
+const struct opt in_place_opts[] = {
+    OPT_FLAG(0, "in-place", struct common, in_place,
+             .brief = N_("replace each file by its result")),
+    OPT_END,
+};
+
 const struct opt batch_opts[] = {
     OPT_COUNT('j', "jobs", struct common, jobs,
               .brief = N_("work on N items at once (default: one per core)")),

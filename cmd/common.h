@@ -34,10 +34,11 @@ enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER, PROGRESS_JSON };
         .at = INSTANT_NONE, .color = COLOR_AUTO, .jobs = 0 \
     }
 
-extern const struct opt common_opts[];  /* --config --lang -q -v: every command */
-extern const struct opt report_opts[];  /* --json --jsonl --show-personal */
-extern const struct opt output_opts[];  /* -o --out-dir --force */
-extern const struct opt batch_opts[];   /* -j --files-from -0 --progress */
-extern const struct opt journal_opts[]; /* --journal --operator */
+extern const struct opt common_opts[];   /* --config --lang -q -v: every command */
+extern const struct opt report_opts[];   /* --json --jsonl --show-personal */
+extern const struct opt output_opts[];   /* -o --out-dir --force */
+extern const struct opt in_place_opts[]; /* --in-place: commands that change files */
+extern const struct opt batch_opts[];    /* -j --files-from -0 --progress */
+extern const struct opt journal_opts[];  /* --journal --operator */
 
 #endif

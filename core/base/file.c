@@ -61,17 +61,17 @@ static enum rc write_all(int fd, struct span bytes, const char *path, struct err
     return RC_OK;
 }
 
-/* The temporaries now being written, one a thread at most; a signal removes them. */
-enum { TEMPORARIES = 64 };
-static char temporaries[TEMPORARIES][PATH_MAX];
+/* The temporaries that exist now: a signal removes them. */
+enum { TEMPORARIES = 1024 };
+static char *volatile temporaries[TEMPORARIES];
 static pthread_mutex_t temporaries_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void remember(const char *path)
+static void remember(char *path)
 {
     pthread_mutex_lock(&temporaries_lock);
     for (int i = 0; i < TEMPORARIES; i++) {
-        if (!temporaries[i][0]) {
-            (void)snprintf(temporaries[i], PATH_MAX, "%s", path);
+        if (!temporaries[i]) {
+            temporaries[i] = path;
             break;
         }
     }
@@ -82,8 +82,8 @@ static void forget(const char *path)
 {
     pthread_mutex_lock(&temporaries_lock);
     for (int i = 0; i < TEMPORARIES; i++) {
-        if (strcmp(temporaries[i], path) == 0)
-            temporaries[i][0] = '\0';
+        if (temporaries[i] == path)
+            temporaries[i] = NULL;
     }
     pthread_mutex_unlock(&temporaries_lock);
 }
@@ -91,7 +91,7 @@ static void forget(const char *path)
 void file_abandon(void)
 {
     for (int i = 0; i < TEMPORARIES; i++) {
-        if (temporaries[i][0])
+        if (temporaries[i])
             (void)unlink(temporaries[i]);
     }
 }
@@ -134,31 +134,73 @@ static enum rc put_in_place(const char *temporary, const char *path, unsigned fl
     return rename(temporary, path) == 0 ? RC_OK : fail(err, path, "cannot write");
 }
 
-enum rc file_write(const char *path, struct span bytes, unsigned flags, struct err *err)
+void file_drop(char *temporary)
 {
-    CLEANUP(freep) char *temporary = NULL;
+    if (!temporary)
+        return;
+    (void)unlink(temporary);
+    forget(temporary);
+    free(temporary);
+}
+
+enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **temporary,
+                   struct err *err)
+{
+    char *name;
     enum rc rc;
     int fd;
 
-    if (strcmp(path, "-") == 0)
-        return write_all(STDOUT_FILENO, bytes, "standard output", err);
     if (!(flags & FILE_FORCE) && file_exists(path))
         return exists(path, err);
-    if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+    if (asprintf(&name, "%s.XXXXXX", path) < 0)
         abort();
-    fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0)
+    fd = mkostemp(name, O_CLOEXEC);
+    if (fd < 0) {
+        free(name);
         return fail(err, path, "cannot write");
-    remember(temporary);
+    }
+    remember(name);
     rc = fill(fd, path, bytes, flags, err);
     if (close(fd) != 0 && rc == RC_OK)
         rc = fail(err, path, "cannot write");
-    if (rc == RC_OK)
-        rc = put_in_place(temporary, path, flags, err);
-    if (rc != RC_OK)
-        (void)unlink(temporary);
+    if (rc != RC_OK) {
+        file_drop(name);
+        return rc;
+    }
+    *temporary = name;
+    return RC_OK;
+}
+
+enum rc file_commit(char *temporary, const char *path, unsigned flags, struct err *err)
+{
+    enum rc rc = put_in_place(temporary, path, flags, err);
+
+    if (rc != RC_OK) {
+        file_drop(temporary);
+        return rc;
+    }
     forget(temporary);
-    return rc;
+    free(temporary);
+    return RC_OK;
+}
+
+enum rc dir_sync(const char *path, struct err *err)
+{
+    CLEANUP(close_fdp) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0 || syncfs(fd) != 0)
+        return fail(err, path, "cannot sync");
+    return RC_OK;
+}
+
+enum rc file_write(const char *path, struct span bytes, unsigned flags, struct err *err)
+{
+    char *temporary;
+
+    if (strcmp(path, "-") == 0)
+        return write_all(STDOUT_FILENO, bytes, "standard output", err);
+    TRY(file_stage(path, bytes, flags, &temporary, err));
+    return file_commit(temporary, path, flags, err);
 }
 
 enum rc file_append(const char *path, struct span bytes, struct err *err)

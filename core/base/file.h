@@ -23,6 +23,18 @@ enum {
  */
 MUST_CHECK enum rc file_write(const char *path, struct span bytes, unsigned flags, struct err *err);
 
+/*
+ * The same in two steps, for a group of files that are synced together: staging
+ * writes the temporary and returns its name, committing renames it, dropping
+ * removes it.  Both take the name.
+ */
+MUST_CHECK enum rc file_stage(const char *path, struct span bytes, unsigned flags,
+                              char **temporary, struct err *err);
+MUST_CHECK enum rc file_commit(char *temporary, const char *path, unsigned flags, struct err *err);
+void file_drop(char *temporary);
+/* Flushes the file system that the folder is on: one call for up to some hundred staged files. */
+MUST_CHECK enum rc dir_sync(const char *path, struct err *err);
+
 /* Appends and syncs; creates the file with mode 0600 if it is not there. */
 MUST_CHECK enum rc file_append(const char *path, struct span bytes, struct err *err);
 
