@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Verification of an OFD file, cli.md section 6: each listed signature by the order of
+ * GB/T 38540, then coverage, then what the licence says of itself.  Nothing stops at the
+ * first fault; what could not be checked is said to be so.
+ */
+#include "formats/ofd/ofd_verify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/mem.h"
+#include "formats/ofd/ofd_verify_priv.h"
+
+/* Steps that say "not altered", and steps that say "from who it says". */
+static const char *const integrity_steps[] = {"structure", "references", "format", "value",
+                                              "data-hash", "seal-file",  "type",   NULL};
+static const char *const trust_steps[] = {
+    "signer-chain",   "signer-usage", "signer-revocation", "signer-in-seal",
+    "seal-signature", "maker-chain",  "maker-usage",       NULL};
+
+static bool is_listed(const char *id, const char *const *list)
+{
+    for (; *list; list++) {
+        if (strcmp(id, *list) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The worst answer of the steps listed; unknown where none of them was run. */
+static enum answer ask(const struct signature_report *report, const char *const *steps)
+{
+    bool any = false, unknown = false;
+
+    for (size_t i = 0; i < report->n_steps; i++) {
+        const struct step *step = &report->steps[i];
+
+        if (!is_listed(step->id, steps) || step->result == STEP_NOT_RUN)
+            continue;
+        if (step->result == STEP_FAILED)
+            return ANSWER_NO;
+        any = true;
+        unknown |= step->result == STEP_UNKNOWN;
+    }
+    return any && !unknown ? ANSWER_YES : ANSWER_UNKNOWN;
+}
+
+/* A file is what its worst signature is. */
+static enum answer ask_all(const struct verification *out, const char *const *steps)
+{
+    enum answer worst = out->n_signatures ? ANSWER_YES : ANSWER_UNKNOWN;
+
+    for (size_t i = 0; i < out->n_signatures; i++) {
+        enum answer answer = ask(&out->signatures[i], steps);
+
+        if (answer == ANSWER_NO)
+            return ANSWER_NO;
+        if (answer == ANSWER_UNKNOWN)
+            worst = ANSWER_UNKNOWN;
+    }
+    return worst;
+}
+
+static void note_list(struct ofd_case *at)
+{
+    const struct ofd *ofd = at->ofd;
+
+    if (!ofd->names_list || ofd->list >= 0)
+        return;
+    findings_add(&at->out->findings, "OFD204", PLACE_PART("OFD.xml"), "name",
+                 ofd->list_name ? ofd->list_name : "?", NULL);
+    at->facts.structure_failed = true;
+}
+
+static void note_annotations(struct ofd_case *at)
+{
+    const struct ofd *ofd = at->ofd;
+    struct findings *findings = &at->out->findings;
+
+    for (size_t i = 0; i < ofd->n_annotations && findings->n < FINDINGS_MAX; i++) {
+        const struct ofd_annotation *annotation = &ofd->annotations[i];
+        char page[16];
+
+        if (!annotation->type || strcmp(annotation->type, "Stamp") != 0)
+            continue;
+        (void)snprintf(page, sizeof(page), "%d", ofd_page_number(ofd, annotation->page_id));
+        findings_add(findings, "OFD307", PLACE_PART(ofd_name(ofd, annotation->member)), "page",
+                     page, NULL);
+    }
+}
+
+static void judge_all(struct ofd_case *at)
+{
+    at->protected = mem_zero(at->ofd->n_signatures, sizeof(*at->protected));
+    for (size_t i = 0; i < at->ofd->n_signatures; i++) {
+        ofd_judge_signature(at, i);
+        at->protected[i].intact = ask(&at->out->signatures[i], integrity_steps) == ANSWER_YES;
+    }
+    ofd_judge_bases(at);
+    ofd_judge_coverage(at);
+    ofd_judge_licence(at);
+    for (size_t i = 0; i < at->ofd->n_signatures; i++)
+        free(at->protected[i].members);
+    free(at->protected);
+}
+
+void ofd_verify_opened(const struct ofd_judge *judge, struct ofd *ofd, struct verification *out)
+{
+    struct ofd_case at = {.judge = judge, .ofd = ofd, .out = out};
+
+    ofd_know(ofd, judge->known, judge->n_known);
+    at.facts.unreadable = ofd->damaged;
+    note_list(&at);
+    note_annotations(&at);
+    judge_all(&at);
+    out->intact = ask_all(out, integrity_steps);
+    out->issuer_trusted = ask_all(out, trust_steps);
+    verification_conclude(out, &at.facts);
+}
+
+void ofd_verify(const struct ofd_judge *judge, struct span file, struct verification *out)
+{
+    CLEANUP(ofd_freep) struct ofd *ofd = NULL;
+    struct err err = ERR_INIT;
+
+    *out = (struct verification){.size = file.len};
+    if (!judge->no_file_sm3) {
+        sm3(file, out->sm3);
+        out->has_sm3 = true;
+    }
+    if (ofd_open(file, &ofd, &out->findings, &err) != RC_OK) {
+        const struct verdict_facts facts = {.unreadable = err.code};
+
+        findings_add_err(&out->findings, &err);
+        verification_conclude(out, &facts);
+        return;
+    }
+    ofd_verify_opened(judge, ofd, out);
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a licence says of itself.  A licence of ours says everything three times (decision 1
+ * of the architecture): CustomDatas, licence.json and the texts of the face by the data
+ * index; they must agree, and with the digest list that its seals bind.  Of other makers'
+ * files only the identity is taken, as far as they tell.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/limits.h"
+#include "core/base/mem.h"
+#include "core/model/identifier.h"
+#include "formats/ofd/ofd_verify_priv.h"
+
+#define SCHEMA_MARK                                                               \
+    "\"schema\":\"ecert.licence/" /* licence.json is canonical: always so written \
+                                   */
+#define OPEN_END "长期"
+#define BUSINESS_PREFIX "KZ_" /* a field of the licence type among the CustomDatas */
+
+static struct findings *findings_of(struct ofd_case *at)
+{
+    return &at->out->findings;
+}
+
+static enum rc read_attachment(struct ofd *ofd, const char *name, struct span *out, struct err *err)
+{
+    const struct ofd_attachment *attachment = ofd_attachment(ofd, name);
+
+    *out = (struct span){NULL, 0};
+    if (!attachment || attachment->member < 0)
+        return RC_OK;
+    if (zipfile_size(ofd->zip, (size_t)attachment->member) > LIMIT_RECORD)
+        return err_find(err, "PKG003", RC_INPUT, "%s: more than the limit of %zu bytes", name,
+                        LIMIT_RECORD);
+    return zipfile_read(ofd->zip, (size_t)attachment->member, out, err);
+}
+
+enum rc ofd_licence(struct ofd *ofd, struct licence **out, struct err *err)
+{
+    struct span json;
+
+    *out = NULL;
+    TRY(read_attachment(ofd, "licence.json", &json, err));
+    if (!json.data || !memmem(json.data, json.len, SCHEMA_MARK, strlen(SCHEMA_MARK)))
+        return RC_OK; /* another maker's attachment of that name */
+    TRY_AT(licence_parse(json, out, err), err, "%s",
+           ofd_name(ofd, ofd_attachment(ofd, "licence.json")->member));
+    return RC_OK;
+}
+
+static void disagree(struct ofd_case *at, const char *name, const char *a, const char *b)
+{
+    findings_add(findings_of(at), "OFD206", PLACE_FIELD(name), "name", name, "a", a, "b", b, NULL);
+    at->facts.face_disagrees = true;
+}
+
+static void lack(struct ofd_case *at, const char *name, const char *where)
+{
+    findings_add(findings_of(at), "OFD207", PLACE_FIELD(name), "name", name, "where", where, NULL);
+    at->facts.face_disagrees = true;
+}
+
+/* licence.json against one CustomData; an empty value may as well be left out. */
+static void compare_custom(struct ofd_case *at, const char *name, const char *value)
+{
+    const char *custom = ofd_custom(at->ofd, name);
+
+    if (!custom && *value)
+        lack(at, name, "CustomDatas");
+    else if (custom && strcmp(custom, value) != 0)
+        disagree(at, name, value, custom);
+}
+
+static void compare_metadata(struct ofd_case *at, const struct licence *licence)
+{
+    const char *identifier = licence_metadata(licence, "ZZBS");
+
+    for (size_t i = 0; i < licence->n_metadata; i++)
+        compare_custom(at, licence->metadata[i].key, licence->metadata[i].value);
+    for (size_t i = 0; i < licence->n_fields; i++) {
+        CLEANUP(buf_clear) struct buf name = BUF_INIT(LIMIT_RECORD);
+        struct err err = ERR_INIT;
+
+        if (buf_addf(&name, &err, BUSINESS_PREFIX "%s", licence->fields[i].short_name) == RC_OK)
+            compare_custom(at, name.data, licence->fields[i].value);
+    }
+    if (licence->identifier && identifier && strcmp(identifier, licence->identifier) != 0)
+        disagree(at, "ZZBS", licence->identifier, identifier);
+}
+
+static bool knows(const struct licence *licence, const char *key)
+{
+    const char *field = key + strlen(BUSINESS_PREFIX);
+
+    if (strncmp(key, BUSINESS_PREFIX, strlen(BUSINESS_PREFIX)) != 0)
+        return true; /* a note of some maker, or metadata that were compared */
+    for (size_t i = 0; i < licence->n_fields; i++) {
+        if (strcmp(licence->fields[i].short_name, field) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A second CustomData of a name, or one that licence.json lacks, would be read by somebody. */
+static void compare_surplus(struct ofd_case *at, const struct licence *licence)
+{
+    const struct ofd *ofd = at->ofd;
+
+    for (size_t i = 0; i < ofd->n_custom && i < LIMIT_FIELDS; i++) {
+        const char *first = ofd_custom(ofd, ofd->custom[i].key);
+
+        if (strcmp(first, ofd->custom[i].value) != 0)
+            disagree(at, ofd->custom[i].key, first, ofd->custom[i].value);
+        else if (!knows(licence, ofd->custom[i].key))
+            disagree(at, ofd->custom[i].key, "", ofd->custom[i].value);
+    }
+}
+
+/* Blanks at the ends of lines fall away in setting a text. */
+static char *without_blanks(const char *text)
+{
+    char *out = mem_text(text), *to = out;
+
+    for (; *text; text++) {
+        if (!strchr(" \t\r\n", *text))
+            *to++ = *text;
+    }
+    *to = '\0';
+    return out;
+}
+
+/* A face may show a value twice: then the objects hold it twice over. */
+static bool shows(const char *objects, const char *text)
+{
+    CLEANUP(freep) char *shown = without_blanks(objects);
+    CLEANUP(freep) char *wanted = without_blanks(text);
+    size_t n = strlen(wanted);
+    const char *at = shown;
+
+    if (n == 0)
+        return *shown == '\0';
+    while (strncmp(at, wanted, n) == 0)
+        at += n;
+    return at != shown && *at == '\0';
+}
+
+static void compare_face(struct ofd_case *at, const struct licence *licence)
+{
+    for (size_t i = 0; i < licence->n_fields; i++) {
+        const struct licence_field *field = &licence->fields[i];
+        const struct ofd_field *shown = ofd_field(at->ofd, field->name);
+
+        if (!field->text || !*field->text)
+            continue; /* a picture, or nothing to show */
+        if (!shown)
+            lack(at, field->name, "CustomTags");
+        else if (shown->n_objects > 0 && !shows(shown->text, field->text))
+            disagree(at, field->name, field->text, shown->text);
+    }
+}
+
+static enum rc compare_digests(struct ofd_case *at, const struct licence *licence, struct err *err)
+{
+    struct span digests, salts;
+    unsigned char digest[SM3_LEN];
+    const struct ofd *ofd = at->ofd;
+
+    TRY(read_attachment(at->ofd, "digests.json", &digests, err));
+    TRY(read_attachment(at->ofd, "salts.json", &salts, err));
+    if (!digests.data || !salts.data) {
+        lack(at, !digests.data ? "digests.json" : "salts.json", "Attachments");
+        return RC_OK;
+    }
+    TRY(licence_check_digests(licence, digests, salts, findings_of(at), err));
+    sm3(digests, digest);
+    for (size_t i = 0; i < ofd->n_signatures; i++) {
+        const struct ofd_protected *protected = &at->protected[i];
+        struct place place = PLACE_PART(ofd->signatures[i].xml_name);
+
+        if (!protected->intact)
+            continue;
+        if (!protected->binds) {
+            findings_add(findings_of(at), "OFD311", place, "id", ofd->signatures[i].id, NULL);
+        } else if (!hash_equals((struct span){digest, SM3_LEN},
+                                (struct span){protected->binding, SM3_LEN})) {
+            findings_add(findings_of(at), "OFD208", place, "id", ofd->signatures[i].id, NULL);
+            at->facts.face_disagrees = true;
+        }
+    }
+    return RC_OK;
+}
+
+static void judge_digests(struct ofd_case *at, const struct licence *licence)
+{
+    struct err err = ERR_INIT;
+
+    if (compare_digests(at, licence, &err) == RC_OK)
+        return;
+    if (err.code != RC_NO) /* "no" has said why in findings */
+        findings_add_err(findings_of(at), &err);
+    at->facts.face_disagrees = true;
+}
+
+/* Any seal that did not fail counts: whether it is believed decides the verdict by itself. */
+static void count_seals(struct ofd_case *at, int required)
+{
+    char valid[16], want[16];
+    int n = 0;
+
+    for (size_t i = 0; i < at->out->n_signatures; i++) {
+        const struct signature_report *report = &at->out->signatures[i];
+
+        n += report->is_seal && report->indication != TOTAL_FAILED;
+    }
+    if (n >= required || at->out->n_signatures == 0)
+        return;
+    (void)snprintf(valid, sizeof(valid), "%d", n);
+    (void)snprintf(want, sizeof(want), "%d", required);
+    findings_add(findings_of(at), "OFD104", PLACE_NONE, "valid", valid, "required", want, NULL);
+    at->facts.undecided = true;
+}
+
+/* The licence's own validity, apart from the seal's: whole days of China, both included. */
+static void judge_validity(struct ofd_case *at, const char *from, const char *until)
+{
+    struct date today = date_at(at->judge->now, CHINA_OFFSET), day;
+    char printed[11];
+    enum answer answer = ANSWER_YES;
+
+    date_print(today, printed);
+    if (from && *from) {
+        if (!date_parse(from, &day)) {
+            findings_add(findings_of(at), "TIM191", PLACE_FIELD("ZZYXQQSRQ"), "value", from, NULL);
+            answer = ANSWER_UNKNOWN;
+        } else if (date_compare(today, day) < 0) {
+            findings_add(findings_of(at), "TIM291", PLACE_FIELD("ZZYXQQSRQ"), "from", from, "today",
+                         printed, NULL);
+            answer = ANSWER_NO;
+        }
+    }
+    if (until && *until && strcmp(until, OPEN_END) != 0) {
+        if (!date_parse(until, &day)) {
+            findings_add(findings_of(at), "TIM191", PLACE_FIELD("ZZYXQJZRQ"), "value", until, NULL);
+            answer = answer == ANSWER_NO ? answer : ANSWER_UNKNOWN;
+        } else if (date_compare(today, day) > 0) {
+            findings_add(findings_of(at), "TIM292", PLACE_FIELD("ZZYXQJZRQ"), "until", until,
+                         "today", printed, NULL);
+            answer = ANSWER_NO;
+        }
+    }
+    at->out->in_force = answer;
+    at->facts.licence_not_in_force = answer == ANSWER_NO;
+    at->facts.undecided |= answer == ANSWER_UNKNOWN;
+}
+
+static void judge_status(struct ofd_case *at)
+{
+    findings_add(findings_of(at), "OFD313", PLACE_NONE, NULL);
+    at->facts.undecided |= at->judge->status;
+}
+
+static void judge_face(struct ofd_case *at, const struct licence *licence)
+{
+    enum answer answer = ANSWER_UNKNOWN;
+
+    if (at->judge->face)
+        answer = at->judge->face(at->judge->face_state, at->ofd, licence, findings_of(at));
+    else
+        findings_add(findings_of(at), "OFD312", PLACE_NONE, NULL);
+    at->facts.face_disagrees |= answer == ANSWER_NO;
+    at->out->face_agrees = at->facts.face_disagrees ? ANSWER_NO : ANSWER_YES;
+}
+
+static void take_identity(struct ofd_case *at, const struct licence *licence)
+{
+    struct verification *out = at->out;
+    const char *number = licence_metadata(licence, "ZZBH");
+    const char *holder = licence_metadata(licence, "CZZT");
+
+    out->identifier = licence->identifier ? mem_text(licence->identifier) : NULL;
+    out->type_name = licence->type_name ? mem_text(licence->type_name) : NULL;
+    out->number = number ? mem_text(number) : NULL;
+    out->holder = holder ? mem_text(holder) : NULL;
+}
+
+static void judge_ours(struct ofd_case *at, const struct licence *licence)
+{
+    struct identifier parts;
+
+    take_identity(at, licence);
+    if (licence->identifier && !identifier_check(licence->identifier, &parts, findings_of(at)))
+        at->facts.face_disagrees = true;
+    compare_metadata(at, licence);
+    compare_surplus(at, licence);
+    compare_face(at, licence);
+    judge_digests(at, licence);
+    judge_face(at, licence);
+    judge_validity(at, licence_metadata(licence, "ZZYXQQSRQ"),
+                   licence_metadata(licence, "ZZYXQJZRQ"));
+    judge_status(at);
+    count_seals(at, at->judge->seals > licence->seals_required ? at->judge->seals
+                                                               : licence->seals_required);
+}
+
+/* The first of the names that the file has, as metadata or as a field of its tag files. */
+static char *first_of(const struct ofd *ofd, const char *const *names)
+{
+    for (; *names; names++) {
+        const char *custom = ofd_custom(ofd, *names);
+        const struct ofd_field *field = ofd_field(ofd, *names);
+
+        if (custom && *custom)
+            return mem_text(custom);
+        if (field && *field->text)
+            return mem_text(field->text);
+    }
+    return NULL;
+}
+
+/* Files of other makers: their tag files use the Chinese names of the form. */
+static void judge_foreign(struct ofd_case *at)
+{
+    static const char *const identifiers[] = {"ZZBS", "证照标识", NULL};
+    static const char *const types[] = {"ZZMC", "ZZLXMC", "证照名称", "证照类型名称", NULL};
+    static const char *const numbers[] = {"ZZBH",     "证照编号",         "证照号码",
+                                          "证书编号", "许可证号",         "证号",
+                                          "编号",     "统一社会信用代码", NULL};
+    static const char *const holders[] = {"CZZT",     "持证主体", "持证人", "用地单位",
+                                          "建设单位", "采矿权人", "名称",   "企业名称",
+                                          "单位名称", "姓名",     NULL};
+    struct verification *out = at->out;
+    const char *from = ofd_custom(at->ofd, "ZZYXQQSRQ");
+    const char *until = ofd_custom(at->ofd, "ZZYXQJZRQ");
+
+    out->identifier = first_of(at->ofd, identifiers);
+    out->type_name = first_of(at->ofd, types);
+    out->number = first_of(at->ofd, numbers);
+    out->holder = first_of(at->ofd, holders);
+    if (!out->type_name && at->ofd->title && *at->ofd->title)
+        out->type_name = mem_text(at->ofd->title);
+    if (from || until)
+        judge_validity(at, from, until);
+    if (at->judge->seals > 0)
+        count_seals(at, at->judge->seals);
+    if (at->judge->status)
+        judge_status(at);
+}
+
+void ofd_judge_licence(struct ofd_case *at)
+{
+    CLEANUP(licence_freep) struct licence *licence = NULL;
+    struct err err = ERR_INIT;
+
+    if (ofd_licence(at->ofd, &licence, &err) != RC_OK) {
+        findings_add_err(findings_of(at), &err);
+        at->facts.face_disagrees = true;
+        at->out->face_agrees = ANSWER_NO;
+    }
+    if (licence)
+        judge_ours(at, licence);
+    else
+        judge_foreign(at);
+}

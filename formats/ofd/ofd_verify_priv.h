@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FORMATS_OFD_OFD_VERIFY_PRIV_H
+#define FORMATS_OFD_OFD_VERIFY_PRIV_H
+
+#include "formats/ofd/ofd_verify.h"
+
+/* What one signature was found to protect.  Private to formats/ofd. */
+struct ofd_protected {
+    bool *members; /* whose digests it has right, one for each member */
+    bool intact;   /* the parts, Signature.xml and the value are all right */
+    bool binds;    /* the value holds a digest of digests.json */
+    unsigned char binding[SM3_LEN];
+};
+
+/* One file on its way to a verdict. */
+struct ofd_case {
+    const struct ofd_judge *judge;
+    struct ofd *ofd;
+    struct verification *out;
+    struct verdict_facts facts;
+    struct ofd_protected *protected; /* one for each signature */
+};
+
+/* OID of the extension that binds digests.json (data-formats, "Minimum disclosure"). */
+#define OFD_DIGESTS_OID "2.25.29353619050806531945260022755333030025"
+
+/* Judges signature i of the list: its parts, its value, its seal file. */
+void ofd_judge_signature(struct ofd_case *at, size_t i);
+/* Step references: fills protected->members. */
+void ofd_judge_references(struct ofd_case *at, size_t i, struct signature_report *report);
+/* Step base: signatures that build on others, after all were judged. */
+void ofd_judge_bases(struct ofd_case *at);
+/* Which members no good signature covers; what nothing refers to; strays. */
+void ofd_judge_coverage(struct ofd_case *at);
+/* Identity, and for a licence of ours whether all that it says of itself agrees. */
+void ofd_judge_licence(struct ofd_case *at);
+
+#endif
