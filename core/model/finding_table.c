@@ -13,6 +13,8 @@
  */
 #include "core/model/finding.h"
 
+/* size: one table, so that a code and its neighbours are found in one place */
+
 #define E SEVERITY_ERROR
 #define W SEVERITY_WARNING
 #define I SEVERITY_INFO
