@@ -57,10 +57,6 @@ static enum rc slice(struct cert *cert, struct err *err)
     return RC_OK;
 }
 
-/*
- * Text in UTF-8 whatever the string type; control characters come out as \XX, so that a name
- * cannot steer a terminal.
- */
 static char *take_text(BIO *bio)
 {
     char *data;
@@ -69,18 +65,17 @@ static char *take_text(BIO *bio)
     return mem_copy_text(len > 0 ? data : "", len > 0 ? (size_t)len : 0);
 }
 
-static char *name_text(const X509_NAME *name)
+char *cert_name_text(const X509_NAME *name)
 {
     CLEANUP(BIO_free_allp) BIO *bio = BIO_new(BIO_s_mem());
     CLEANUP(BIO_free_allp) BIO *plain = BIO_new(BIO_s_mem());
-    const unsigned long layout = XN_FLAG_SEP_COMMA_PLUS | XN_FLAG_DN_REV | XN_FLAG_FN_SN;
-    const unsigned long escape = ASN1_STRFLGS_ESC_CTRL;
+    const unsigned long bytes = ASN1_STRFLGS_ESC_MSB | ASN1_STRFLGS_IGNORE_TYPE;
 
-    if (X509_NAME_print_ex(bio, name, 0, layout | escape | ASN1_STRFLGS_UTF8_CONVERT) >= 0)
+    if (X509_NAME_print_ex(bio, name, 0, CERT_NAME_FLAGS) >= 0)
         return take_text(bio);
     /* A string that is not what its type says: its bytes, those beyond ASCII escaped. */
     (void)X509_NAME_print_ex(plain, name, 0,
-                             layout | escape | ASN1_STRFLGS_ESC_MSB | ASN1_STRFLGS_IGNORE_TYPE);
+                             (CERT_NAME_FLAGS & ~ASN1_STRFLGS_UTF8_CONVERT) | bytes);
     ERR_clear_error();
     return take_text(plain);
 }
@@ -239,8 +234,8 @@ static enum rc fill(struct cert *cert, struct err *err)
     cert->key = X509_get0_pubkey(cert->x509);
     cert->is_sm2 = sm2_za(cert->key, cert->za);
     cert->is_v1 = X509_get_version(cert->x509) == 0;
-    cert->subject_text = name_text(subject);
-    cert->issuer_text = name_text(X509_get_issuer_name(cert->x509));
+    cert->subject_text = cert_name_text(subject);
+    cert->issuer_text = cert_name_text(X509_get_issuer_name(cert->x509));
     cert->common_name = common_name(subject);
     cert->serial_text = serial_text(cert->serial);
     read_constraints(cert);

@@ -6,6 +6,14 @@
 
 #include "core/crypto/sm2.h"
 
+/*
+ * RFC 2253 order in UTF-8.  Commas and the like stay as they are; control characters come out
+ * as \XX, so that a name cannot steer a terminal.
+ */
+#define CERT_NAME_FLAGS                                                                \
+    (XN_FLAG_SEP_COMMA_PLUS | XN_FLAG_DN_REV | XN_FLAG_FN_SN | ASN1_STRFLGS_ESC_CTRL | \
+     ASN1_STRFLGS_UTF8_CONVERT)
+
 /* What a certificate is inside core/crypto.  Nothing changes after cert_parse() but refs. */
 struct cert {
     atomic_int refs;
@@ -31,5 +39,9 @@ struct cert {
 
 /* Name comparison of RFC 5280 7.1: case and white space do not count. */
 bool cert_names_equal(const struct cert *cert, const struct cert *issuer);
+
+/* The name in that form; bytes escaped where a string is not what its type says.  The caller frees.
+ */
+char *cert_name_text(const X509_NAME *name);
 
 #endif

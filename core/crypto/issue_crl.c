@@ -34,15 +34,15 @@ static enum rc add_entry(X509_CRL *crl, const struct revoked *revoked, struct er
     return RC_OK;
 }
 
-static enum rc set_head(X509_CRL *crl, const struct cert *issuer, const struct crl_request *request,
-                        struct err *err)
+static enum rc set_head(X509_CRL *crl, const struct cert *issuer, instant this_update,
+                        instant next_update, struct err *err)
 {
-    CLEANUP(ASN1_TIME_freep) ASN1_TIME *this_update = issue_time(request->this_update);
-    CLEANUP(ASN1_TIME_freep) ASN1_TIME *next_update = issue_time(request->next_update);
+    CLEANUP(ASN1_TIME_freep) ASN1_TIME *from = issue_time(this_update);
+    CLEANUP(ASN1_TIME_freep) ASN1_TIME *until = issue_time(next_update);
 
-    if (!this_update || !next_update || !X509_CRL_set_version(crl, 1) ||
+    if (!from || !until || !X509_CRL_set_version(crl, 1) ||
         !X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer->x509)) ||
-        !X509_CRL_set1_lastUpdate(crl, this_update) || !X509_CRL_set1_nextUpdate(crl, next_update))
+        !X509_CRL_set1_lastUpdate(crl, from) || !X509_CRL_set1_nextUpdate(crl, until))
         return ossl_fail(err, RC_SYSTEM, "cannot make a revocation list");
     return RC_OK;
 }

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Paths from a leaf to an anchor.  They are built here and not by X509_verify_cert():
+ * that one needs the id on each certificate, cannot check the lists of SM2 issuers,
+ * and does not tell "revoked since" from "revoked before".
+ */
+#include "core/crypto/chain.h"
+
+#include <string.h>
+
+#include "core/crypto/trust_priv.h"
+
+enum {
+    PATH_MAX_LENGTH = 12, /* real ones have three or four */
+    MAX_CHECKS =
+        200, /* signatures looked at for one leaf: bounds hostile sets of cross certificates */
+};
+
+struct search {
+    const struct trust *trust;
+    const struct certs *extra;
+    instant at, now;
+    struct cert *path[PATH_MAX_LENGTH];
+    size_t n;
+    int checks;
+    bool complete; /* out holds a path that ends in an anchor */
+    struct chain *out;
+};
+
+/* A candidate of that name for the issuer of the last certificate, or for another key of it. */
+enum fit { FIT_NONE, FIT_OTHER_KEY, FIT_LIKELY };
+
+void chain_clear(struct chain *chain)
+{
+    certs_clear(&chain->path);
+    *chain = (struct chain){.status = CHAIN_NO_ANCHOR, .revocation = REVOCATION_NONE};
+}
+
+static bool is_in_path(const struct search *search, const struct cert *cert)
+{
+    for (size_t i = 0; i < search->n; i++) {
+        if (cert_equals(search->path[i], cert))
+            return true;
+    }
+    return false;
+}
+
+static enum fit fit_of(const struct search *search, const struct cert *candidate)
+{
+    const struct cert *last = search->path[search->n - 1];
+
+    if (!cert_names_equal(last, candidate) || is_in_path(search, candidate))
+        return FIT_NONE;
+    if (last->authority_key_id[0] && candidate->subject_key_id[0] &&
+        strcmp(last->authority_key_id, candidate->subject_key_id) != 0)
+        return FIT_OTHER_KEY;
+    return FIT_LIKELY;
+}
+
+/* RFC 5280 6.1.4 k to n.  An anchor of version 1 is a CA because someone chose to trust it. */
+static bool may_issue(const struct search *search, size_t i)
+{
+    const struct cert *cert = search->path[i];
+    bool old_anchor = cert->is_v1 && i + 1 == search->n && cert_is_self_issued(cert);
+    long below = 0;
+
+    if ((!cert->is_ca && !old_anchor) || !cert_may_sign_certs(cert))
+        return false;
+    for (size_t k = 1; k < i; k++)
+        below += !cert_is_self_issued(search->path[k]);
+    return cert->path_length < 0 || below <= cert->path_length;
+}
+
+/* A compromised key may have signed at any time; any other revocation counts from its date. */
+static bool is_revoked(const struct search *search, size_t i)
+{
+    struct crl_entry entry;
+
+    if (i == 0 || i + 1 >= search->n ||
+        trust_revocation(search->trust, search->path[i], search->path[i + 1], search->now,
+                         &entry) != REVOCATION_REVOKED)
+        return false;
+    return entry.at <= search->at || entry.reason == REASON_KEY_COMPROMISE ||
+           entry.reason == REASON_CA_COMPROMISE;
+}
+
+static enum chain_status worse(enum chain_status a, enum chain_status b)
+{
+    if (a == CHAIN_OK || b == CHAIN_OK)
+        return a == CHAIN_OK ? b : a;
+    return a < b ? a : b; /* the enum lists the worst first */
+}
+
+/* All signatures of the path are good and it ends in an anchor: may it be believed? */
+static enum chain_status judge(const struct search *search)
+{
+    enum chain_status status = CHAIN_OK;
+
+    for (size_t i = 0; i < search->n; i++) {
+        const struct cert *cert = search->path[i];
+
+        if (i > 0 && !may_issue(search, i))
+            status = worse(status, CHAIN_BAD_CA);
+        if (cert->has_unknown_critical)
+            status = worse(status, CHAIN_CRITICAL);
+        if (i > 0 && (search->at < cert->not_before || search->at > cert->not_after))
+            status = worse(status, CHAIN_ISSUER_EXPIRED);
+        if (is_revoked(search, i))
+            status = worse(status, CHAIN_ISSUER_REVOKED);
+    }
+    return status;
+}
+
+static void keep(struct search *search, enum chain_status status)
+{
+    certs_clear(&search->out->path);
+    for (size_t i = 0; i < search->n; i++)
+        certs_add(&search->out->path, search->path[i]);
+    search->out->status = status;
+}
+
+/* Of several paths that do not hold, the one with the smallest fault is reported. */
+static bool arrive(struct search *search)
+{
+    enum chain_status status = judge(search), before = search->out->status;
+
+    if (!search->complete || status == CHAIN_OK || status > before)
+        keep(search, status);
+    search->complete = true;
+    return status == CHAIN_OK;
+}
+
+static void stop_short(struct search *search, enum chain_status status)
+{
+    if (!search->complete && search->n > search->out->path.n)
+        keep(search, status);
+}
+
+/* What was met while the issuers of one certificate were tried. */
+struct step {
+    bool any_good;
+    enum chain_status fault; /* of the likely ones, CHAIN_NO_ANCHOR while there is none */
+};
+
+static bool extend(struct search *search);
+
+static bool try_issuer(struct search *search, struct cert *candidate, enum fit want,
+                       struct step *step)
+{
+    enum sigcheck answer;
+    bool found;
+
+    if (search->n == PATH_MAX_LENGTH || fit_of(search, candidate) != want ||
+        ++search->checks > MAX_CHECKS)
+        return false;
+    answer = trust_issued_by(search->trust, search->path[search->n - 1], candidate);
+    if (answer != SIGCHECK_GOOD) {
+        if (want == FIT_LIKELY && step->fault == CHAIN_NO_ANCHOR)
+            step->fault = answer == SIGCHECK_WRONG ? CHAIN_BAD_SIGNATURE : CHAIN_UNSUPPORTED;
+        return false;
+    }
+    step->any_good = true;
+    search->path[search->n++] = candidate;
+    found = extend(search);
+    search->n--;
+    return found;
+}
+
+static bool try_issuers(struct search *search, const struct certs *candidates, enum fit want,
+                        struct step *step)
+{
+    for (size_t i = 0; candidates && i < candidates->n; i++) {
+        if (try_issuer(search, candidates->list[i], want, step))
+            return true;
+    }
+    return false;
+}
+
+/* Grows the path at its end; true when a path was found that holds. */
+static bool extend(struct search *search)
+{
+    static const enum fit order[] = {FIT_LIKELY, FIT_OTHER_KEY};
+    struct step step = {.fault = CHAIN_NO_ANCHOR};
+
+    if (trust_is_anchor(search->trust, search->path[search->n - 1]))
+        return arrive(search);
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+        if (try_issuers(search, &search->trust->anchors, order[i], &step) ||
+            try_issuers(search, &search->trust->intermediates, order[i], &step) ||
+            try_issuers(search, search->extra, order[i], &step))
+            return true;
+    }
+    if (!step.any_good)
+        stop_short(search, step.fault);
+    return false;
+}
+
+/* As much of text as fits, cut between characters. */
+static void copy_text(char *out, size_t size, const char *text)
+{
+    size_t n = strnlen(text, size - 1);
+
+    while (n && ((unsigned char)text[n] & 0xc0) == 0x80)
+        n--;
+    memcpy(out, text, n);
+    out[n] = '\0';
+}
+
+/* Whom to ask for: the issuer of the last certificate, or that root itself. */
+static void name_missing(struct chain *out)
+{
+    const struct cert *last = out->path.list[out->path.n - 1];
+    bool root = cert_is_self_issued(last);
+
+    copy_text(out->missing, sizeof(out->missing), last->issuer_text);
+    copy_text(out->missing_key_id, sizeof(out->missing_key_id),
+              root && last->subject_key_id[0] ? last->subject_key_id : last->authority_key_id);
+}
+
+static void look_up_revocation(const struct search *search, struct chain *out)
+{
+    struct crl_entry entry = {.at = INSTANT_NONE};
+
+    if (out->path.n < 2)
+        return;
+    out->revocation =
+        trust_revocation(search->trust, out->path.list[0], out->path.list[1], search->now, &entry);
+    out->revoked_at = entry.at;
+    out->reason = entry.reason;
+}
+
+void chain_build(const struct trust *trust, struct cert *leaf, const struct certs *extra,
+                 instant at, instant now, struct chain *out)
+{
+    struct search search = {
+        .trust = trust, .extra = extra, .at = at, .now = now, .path = {leaf}, .n = 1, .out = out};
+
+    *out = (struct chain){
+        .status = CHAIN_NO_ANCHOR, .revocation = REVOCATION_NONE, .revoked_at = INSTANT_NONE};
+    (void)extend(&search);
+    if (out->path.n == 0)
+        keep(&search, CHAIN_NO_ANCHOR);
+    if (out->status == CHAIN_NO_ANCHOR)
+        name_missing(out);
+    look_up_revocation(&search, out);
+}

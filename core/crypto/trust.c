@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/crypto/chain.h"
+
+#include <string.h>
+
+#include "core/base/file.h"
+#include "core/base/limits.h"
+#include "core/base/mem.h"
+#include "core/crypto/trust_priv.h"
+
+struct trust *trust_new(void)
+{
+    struct trust *trust = mem_zero(1, sizeof(*trust));
+
+    trust->memo = mem_zero(1, sizeof(*trust->memo));
+    (void)pthread_mutex_init(&trust->memo->lock, NULL);
+    return trust;
+}
+
+void trust_free(struct trust *trust)
+{
+    if (!trust)
+        return;
+    certs_clear(&trust->anchors);
+    certs_clear(&trust->intermediates);
+    crls_free(trust->crls, trust->n_crls);
+    (void)pthread_mutex_destroy(&trust->memo->lock);
+    free(trust->memo);
+    free(trust);
+}
+
+void trust_add_anchor(struct trust *trust, struct cert *cert)
+{
+    certs_add(&trust->anchors, cert);
+}
+
+void trust_add_intermediate(struct trust *trust, struct cert *cert)
+{
+    certs_add(&trust->intermediates, cert);
+}
+
+void trust_add_crl(struct trust *trust, struct crl *crl)
+{
+    trust->crls = mem_resize(trust->crls, (trust->n_crls + 1) * sizeof(struct crl *));
+    trust->crls[trust->n_crls++] = crl_ref(crl);
+}
+
+size_t trust_n_anchors(const struct trust *trust)
+{
+    return trust->anchors.n;
+}
+
+static enum rc load_anchors(struct trust *trust, const char *path, struct err *err)
+{
+    return certs_load(path, &trust->anchors, err);
+}
+
+static enum rc load_intermediates(struct trust *trust, const char *path, struct err *err)
+{
+    return certs_load(path, &trust->intermediates, err);
+}
+
+static enum rc load_crls(struct trust *trust, const char *path, struct err *err)
+{
+    CLEANUP(buf_clear) struct buf bytes = BUF_INIT(2 * LIMIT_CRL);
+    struct crl **list = NULL;
+    size_t n = 0;
+
+    TRY(file_read(path, &bytes, err));
+    TRY_AT(crls_parse(buf_span(&bytes), &list, &n, err), err, "%s", path);
+    for (size_t i = 0; i < n; i++)
+        trust_add_crl(trust, list[i]);
+    crls_free(list, n);
+    return RC_OK;
+}
+
+static enum rc load_files(struct trust *trust, const char *folder, char *const *names, size_t n,
+                          enum rc (*load)(struct trust *, const char *, struct err *),
+                          struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        CLEANUP(freep) char *path = path_join(folder, names[i]);
+
+        if (names[i][0] == '.' || dir_exists(path)) /* .gitkeep and the like */
+            continue;
+        TRY(load(trust, path, err));
+    }
+    return RC_OK;
+}
+
+enum rc trust_load(struct trust *trust, const char *folder, struct err *err)
+{
+    static const struct {
+        const char *name;
+        enum rc (*load)(struct trust *, const char *, struct err *);
+    } parts[] = {
+        {"anchors", load_anchors}, {"intermediates", load_intermediates}, {"crls", load_crls}};
+
+    if (!dir_exists(folder)) {
+        (void)err_set(err, RC_USAGE, "the trust folder does not exist");
+        return err_at(err, "%s", folder);
+    }
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        CLEANUP(freep) char *path = path_join(folder, parts[i].name);
+        char **names = NULL;
+        size_t n = 0;
+        enum rc rc;
+
+        if (!dir_exists(path))
+            continue;
+        TRY(dir_list(path, &names, &n, err));
+        rc = load_files(trust, path, names, n, parts[i].load, err);
+        names_free(names, n);
+        TRY(rc);
+    }
+    return RC_OK;
+}
+
+bool trust_is_anchor(const struct trust *trust, const struct cert *cert)
+{
+    for (size_t i = 0; i < trust->anchors.n; i++) {
+        if (cert_equals(trust->anchors.list[i], cert))
+            return true;
+    }
+    return false;
+}
+
+enum sigcheck trust_issued_by(const struct trust *trust, const struct cert *cert,
+                              const struct cert *issuer)
+{
+    struct memo *memo = trust->memo;
+    unsigned char key[SM3_LEN];
+    struct memo_slot *slot;
+    enum sigcheck answer;
+    bool known;
+
+    sm3_parts((const struct span[]){{cert->sm3, SM3_LEN}, {issuer->sm3, SM3_LEN}}, 2, key);
+    slot = &memo->slots[(key[0] << 8 | key[1]) % MEMO_SLOTS];
+    (void)pthread_mutex_lock(&memo->lock);
+    known = slot->used && memcmp(slot->key, key, SM3_LEN) == 0;
+    answer = slot->answer;
+    (void)pthread_mutex_unlock(&memo->lock);
+    if (known)
+        return answer;
+    answer = cert_verify_issued_by(cert, issuer);
+    if (answer == SIGCHECK_UNSUPPORTED) /* no answer, so nothing to remember */
+        return answer;
+    (void)pthread_mutex_lock(&memo->lock);
+    *slot = (struct memo_slot){.used = true, .answer = answer};
+    memcpy(slot->key, key, SM3_LEN);
+    (void)pthread_mutex_unlock(&memo->lock);
+    return answer;
+}
