@@ -14,12 +14,14 @@
 #define LEADING_NUM 3  /* default line height: 1.5 times the size */
 #define LEADING_DEN 2
 
-/* Characters that must not begin a line: closing marks, points, and what belongs to a number
- * before. */
-static const char not_first[] = "、。，．・：；？！…—～）］｝〉》」』】〕〗〙〛’”·‧‥％‰℃°′″ー々"
-                                ",.:;?!)]}%";
-/* Characters that must not end a line: opening marks, and what belongs to a number after. */
-static const char not_last[] = "（［｛〈《「『【〔〖〘〚‘“￥＄￡№＃([{$#";
+/*
+ * GB/T 15834-2011 5.1: closing marks, points, hyphens and the dot of names begin no line;
+ * opening marks end none; dashes and ellipses, two characters each, are not torn apart.
+ * What belongs to a number stays with it.
+ */
+static const char not_first[] = "、。，．・：；？！～）］｝〉》」』】〕〗〙〛’”·‧／ー々"
+                                "％‰℃°′″,.:;?!)]}%";
+static const char not_last[] = "（［｛〈《「『【〔〖〘〚‘“／￥＄￡№＃([{$#";
 
 void text_lines_clear(struct text_lines *lines)
 {
@@ -53,6 +55,8 @@ static bool may_break(uint32_t before, uint32_t after)
     if (is_space(after) || is_space(before))
         return !is_space(after);
     if (is_among(after, not_first) || is_among(before, not_last))
+        return false;
+    if (before == after && (before == 0x2014 || before == 0x2026))
         return false;
     return !(is_word(before) && is_word(after));
 }
