@@ -158,10 +158,10 @@ const struct finding_type finding_types[] = {
      "the other findings name each field", "其余提示逐项说明了有问题的字段"},
     {"FLD201", E, "unknown field '{field}'; did you mean '{suggestion}'?",
      "没有名为“{field}”的字段，是否应为“{suggestion}”？", "",
-     "`ecert template fields` lists the fields of a template", "运行“ecert template fields”可列出模板的全部字段"},
+     "the template's sample.json shows the fields", "模板目录中的 sample.json 列有各字段"},
     {"FLD202", E, "unknown field '{field}'",
      "没有名为“{field}”的字段", "",
-     "`ecert template fields` lists the fields of a template", "运行“ecert template fields”可列出模板的全部字段"},
+     "the template's sample.json shows the fields", "模板目录中的 sample.json 列有各字段"},
     {"FLD203", E, "required field '{field}' is missing or empty",
      "必填字段“{field}”未填写", "",
      "fill it in; where the template allows it, give the code of a reason instead", "请补填；模板允许空缺的，请改填空缺原因代码"},
@@ -719,7 +719,7 @@ const struct finding_type finding_types[] = {
      "correct the file at the line and column named", "请按所指的行、列修改模板文件"},
     {"TPL002", E, "template not found: {detail}",
      "找不到证照模板：{detail}", "",
-     "`ecert template list` shows the templates; --templates names another folder", "运行“ecert template list”可查看现有模板；可用 --templates 指定其他目录"},
+     "check the name; --templates names another folder", "请核对模板名称；可用 --templates 指定其他目录"},
 
     /* XML: parts of the package */
     {"XML001", E, "not well-formed XML: {detail}",

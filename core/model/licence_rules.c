@@ -12,6 +12,19 @@ static const char *value_of(const struct draft *draft, int field)
     return field < 0 ? "" : draft->licence->fields[field].value;
 }
 
+static const char *message(const struct template_rule *rule, enum lang lang)
+{
+    static const char *const usual[][2] = {
+        [RULE_DATE_ORDER] = {"the dates are in the wrong order", "日期先后颠倒"},
+        [RULE_BIRTH_ID] = {"", ""},
+        [RULE_REGION] = {"", ""},
+        [RULE_MAX_YEARS] = {"more years than the template allows", "超出模板规定的年限"},
+    };
+    const char *own = lang == LANG_ZH ? rule->message_zh : rule->message_en;
+
+    return own ? own : usual[rule->kind][lang == LANG_ZH];
+}
+
 static void refuse(struct draft *draft, const struct template_rule *rule, const char *code,
                    int first, int second)
 {
@@ -21,8 +34,7 @@ static void refuse(struct draft *draft, const struct template_rule *rule, const 
     draft->refused = true;
     findings_add(draft->findings, code, PLACE_FIELD(name), "field", name, "value",
                  value_of(draft, first), "other", other, "other_value", value_of(draft, second),
-                 "message_en", rule->message_en ? rule->message_en : "", "message_zh",
-                 rule->message_zh ? rule->message_zh : "", NULL);
+                 "message_en", message(rule, LANG_EN), "message_zh", message(rule, LANG_ZH), NULL);
 }
 
 /* Each date not after the next one that is given; an open end is after all. */

@@ -307,6 +307,22 @@ static void note_folder(const char *folder, char *seen, size_t size)
     names_free(names, n);
 }
 
+/* Found by its name, it must call itself so: licence.json carries its own. */
+static enum rc load_named(const char *folder, const char *id, struct template **out,
+                          struct err *err)
+{
+    CLEANUP(template_freep) struct template *template = NULL;
+
+    TRY(template_load(folder, &template, err));
+    if (strcmp(template->id, id) != 0) {
+        (void)err_find(err, "TPL001", RC_USAGE,
+                       "id: want '%.60s' as its folder is called, got '%.60s'", id, template->id);
+        return err_at(err, "%s/template.yaml", folder);
+    }
+    *out = MOVE(template);
+    return RC_OK;
+}
+
 enum rc template_find(const char *id, const char *const *folders, struct template **out,
                       struct err *err)
 {
@@ -319,7 +335,7 @@ enum rc template_find(const char *id, const char *const *folders, struct templat
         CLEANUP(freep) char *file = path_join(folder, "template.yaml");
 
         if (*id && file_exists(file))
-            return template_load(folder, out, err);
+            return load_named(folder, id, out, err);
         note_folder(folders[i], seen, sizeof(seen));
     }
     return err_find(err, "TPL002", RC_USAGE, "no template '%.60s'; looked in: %s", id, seen);
