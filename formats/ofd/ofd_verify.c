@@ -67,6 +67,8 @@ static void note_list(struct ofd_case *at)
 {
     const struct ofd *ofd = at->ofd;
 
+    if (ofd->n_signatures == 0 && (!ofd->names_list || ofd->list >= 0))
+        findings_add(&at->out->findings, "OFD106", PLACE_NONE, NULL);
     if (!ofd->names_list || ofd->list >= 0)
         return;
     findings_add(&at->out->findings, "OFD204", PLACE_PART("OFD.xml"), "name",

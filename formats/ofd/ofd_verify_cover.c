@@ -101,7 +101,7 @@ void ofd_judge_coverage(struct ofd_case *at)
     for (size_t i = 0; i < zipfile_count(at->ofd->zip); i++)
         judge_member(at, i, any);
     report_strays(at);
-    if (any)
+    if (at->ofd->n_signatures > 0)
         report_list(at);
     if (at->ofd->encrypted) {
         findings_add(&at->out->findings, "PKG304", PLACE_PART("Encryptions.xml"), NULL);
