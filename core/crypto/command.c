@@ -94,8 +94,8 @@ static enum rc drain(int fd, struct buf *out, struct err *err)
             continue;
         if (n < 0)
             return err_errno(err, "cannot read the answer of the signing program");
-        if (rc == RC_OK)
-            rc = buf_add(out, chunk, (size_t)n, err);
+        if (rc == RC_OK && buf_add(out, chunk, (size_t)n, err) != RC_OK)
+            rc = err->code = RC_KEY;
     }
     return rc;
 }
@@ -119,8 +119,9 @@ enum rc command_run(char *const *argv, struct span input, struct buf *out, struc
 {
     CLEANUP(close_pipe) int in[2] = {-1, -1};
     CLEANUP(close_pipe) int answer[2] = {-1, -1};
-    pid_t pid;
+    struct err ignored = ERR_INIT;
     enum rc rc, ended;
+    pid_t pid;
 
     assert(input.len <= COMMAND_INPUT_MAX);
     if (pipe2(in, O_CLOEXEC) != 0 || pipe2(answer, O_CLOEXEC) != 0)
@@ -132,12 +133,6 @@ enum rc command_run(char *const *argv, struct span input, struct buf *out, struc
     close_end(&in[1]);
     close_end(&answer[1]);
     rc = drain(answer[0], out, err);
-    if (rc != RC_OK) {
-        struct err ignored = ERR_INIT;
-
-        (void)!finish(argv[0], pid, &ignored);
-        return rc;
-    }
-    ended = finish(argv[0], pid, err);
-    return ended;
+    ended = finish(argv[0], pid, rc == RC_OK ? err : &ignored);
+    return rc != RC_OK ? rc : ended;
 }

@@ -2,6 +2,7 @@
 #ifndef TESTS_UNIT_PKI_H
 #define TESTS_UNIT_PKI_H
 
+#include "core/crypto/cert_priv.h"
 #include "core/crypto/issue.h"
 #include "core/crypto/issue_sign.h"
 #include "core/crypto/key_priv.h"
