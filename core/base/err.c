@@ -41,11 +41,42 @@ enum rc err_find(struct err *err, const char *finding, enum rc code, const char 
     return code;
 }
 
+/* The reasons that a user meets, for the catalogue; any other stays in English. */
+static const char *const reasons[] __attribute__((unused)) = {
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("File too large"),
+    N_("File exists"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Directory not empty"),
+    N_("Read-only file system"),
+    N_("Input/output error"),
+    N_("Broken pipe"),
+    N_("Bad file descriptor"),
+    N_("File name too long"),
+    N_("Too many open files"),
+    N_("Too many levels of symbolic links"),
+    N_("Cannot allocate memory"),
+    N_("Device or resource busy"),
+    N_("Text file busy"),
+    N_("Exec format error"),
+    N_("No child processes"),
+    N_("No locks available"),
+    N_("Invalid argument"),
+};
+
 enum rc err_errno(struct err *err, const char *what)
 {
     const char *reason = strerrordesc_np(errno); /* strerror would follow the locale */
 
-    return err_set(err, RC_SYSTEM, "%s: %s", what, reason ? reason : "?");
+    reason = reason ? reason : "?";
+    (void)err_set(err, RC_SYSTEM, "%s: %s", what, reason);
+    (void)snprintf(err->zh, sizeof(err->zh), "%s：%s", i18n_zh(what), i18n_zh(reason));
+    return RC_SYSTEM;
 }
 
 /* Appends as much of tail as fits: a cut message is better than none. */

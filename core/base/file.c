@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
+#include "core/base/i18n.h"
 #include "core/base/mem.h"
 
 static void close_fdp(int *fd)
@@ -35,12 +36,12 @@ enum rc file_read(const char *path, struct buf *out, struct err *err)
     ssize_t n;
 
     if (fd < 0)
-        return fail(err, path, "cannot open");
+        return fail(err, path, N_("cannot open"));
     while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return fail(err, path, "cannot read");
+            return fail(err, path, N_("cannot read"));
         TRY_AT(buf_add(out, chunk, (size_t)n, err), err, "%s", path);
     }
     return RC_OK;
@@ -54,7 +55,7 @@ static enum rc write_all(int fd, struct span bytes, const char *path, struct err
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return fail(err, path, "cannot write");
+            return fail(err, path, N_("cannot write"));
         bytes.data += n;
         bytes.len -= (size_t)n;
     }
@@ -105,10 +106,10 @@ static enum rc fill(int fd, const char *path, struct span bytes, unsigned flags,
         mask = umask(0);
         (void)umask(mask);
         if (fchmod(fd, 0666 & ~mask) != 0)
-            return fail(err, path, "cannot write");
+            return fail(err, path, N_("cannot write"));
     }
     if (!(flags & FILE_NOSYNC) && fsync(fd) != 0 && errno != EINVAL)
-        return fail(err, path, "cannot write");
+        return fail(err, path, N_("cannot write"));
     return RC_OK;
 }
 
@@ -123,7 +124,7 @@ static enum rc put_in_place(const char *temporary, const char *path, unsigned fl
                             struct err *err)
 {
     if (flags & FILE_FORCE)
-        return rename(temporary, path) == 0 ? RC_OK : fail(err, path, "cannot write");
+        return rename(temporary, path) == 0 ? RC_OK : fail(err, path, N_("cannot write"));
     if (link(temporary, path) == 0) {
         (void)unlink(temporary);
         return RC_OK;
@@ -131,7 +132,7 @@ static enum rc put_in_place(const char *temporary, const char *path, unsigned fl
     if (errno == EEXIST)
         return exists(path, err);
     /* A file system without hard links: checked already, renamed now. */
-    return rename(temporary, path) == 0 ? RC_OK : fail(err, path, "cannot write");
+    return rename(temporary, path) == 0 ? RC_OK : fail(err, path, N_("cannot write"));
 }
 
 void file_drop(char *temporary)
@@ -157,12 +158,12 @@ enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **t
     fd = mkostemp(name, O_CLOEXEC);
     if (fd < 0) {
         free(name);
-        return fail(err, path, "cannot write");
+        return fail(err, path, N_("cannot write"));
     }
     remember(name);
     rc = fill(fd, path, bytes, flags, err);
     if (close(fd) != 0 && rc == RC_OK)
-        rc = fail(err, path, "cannot write");
+        rc = fail(err, path, N_("cannot write"));
     if (rc != RC_OK) {
         file_drop(name);
         return rc;
@@ -189,7 +190,7 @@ enum rc dir_sync(const char *path, struct err *err)
     CLEANUP(close_fdp) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (fd < 0 || syncfs(fd) != 0)
-        return fail(err, path, "cannot sync");
+        return fail(err, path, N_("cannot sync"));
     return RC_OK;
 }
 
@@ -209,10 +210,10 @@ enum rc file_append(const char *path, struct span bytes, struct err *err)
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 
     if (fd < 0)
-        return fail(err, path, "cannot open");
+        return fail(err, path, N_("cannot open"));
     TRY(write_all(fd, bytes, path, err));
     if (fsync(fd) != 0 && errno != EINVAL)
-        return fail(err, path, "cannot write");
+        return fail(err, path, N_("cannot write"));
     return RC_OK;
 }
 
@@ -225,11 +226,11 @@ enum rc dir_make(const char *path, struct err *err)
             continue;
         *p = '\0';
         if (mkdir(copy, 0777) != 0 && errno != EEXIST)
-            return fail(err, copy, "cannot make the folder");
+            return fail(err, copy, N_("cannot make the folder"));
         *p = '/';
     }
     if (mkdir(path, 0777) != 0 && errno != EEXIST)
-        return fail(err, path, "cannot make the folder");
+        return fail(err, path, N_("cannot make the folder"));
     return RC_OK;
 }
 
@@ -295,7 +296,7 @@ enum rc dir_list(const char *path, char ***names, size_t *n, struct err *err)
     *names = NULL;
     *n = 0;
     if (!dir)
-        return fail(err, path, "cannot open");
+        return fail(err, path, N_("cannot open"));
     while ((entry = readdir(dir))) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/i18n.h"
 #include "core/base/limits.h"
 #include "core/base/mem.h"
 #include "core/crypto/hash.h"
@@ -102,7 +103,7 @@ static enum rc cut_torn_line(struct journal *journal, struct span tail, struct e
     if (!is_torn_line(journal, tail))
         return no_journal(journal, journal->n + 1, err);
     if (ftruncate(journal->fd, (off_t)journal->end) != 0)
-        return fail(journal, "cannot cut the torn last line", err);
+        return fail(journal, N_("cannot cut the torn last line"), err);
     journal->torn = journal->n + 1;
     return RC_OK;
 }
@@ -156,7 +157,7 @@ static enum rc lock_file(struct journal *journal, struct err *err)
 {
     while (flock(journal->fd, LOCK_EX) != 0) {
         if (errno != EINTR)
-            return fail(journal, "cannot lock", err);
+            return fail(journal, N_("cannot lock"), err);
     }
     return RC_OK;
 }
@@ -181,7 +182,7 @@ static enum rc open_file(struct journal *journal, struct err *err)
     /* O_NONBLOCK: a named pipe would wait for its reader here. */
     journal->fd = open(journal->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
     if (journal->fd < 0 || fstat(journal->fd, &st) != 0)
-        return fail(journal, "cannot open", err);
+        return fail(journal, N_("cannot open"), err);
     if (!S_ISREG(st.st_mode)) {
         (void)err_set(err, RC_USAGE, "a journal must be a file");
         return err_at(err, "%s", journal->path);
@@ -326,13 +327,13 @@ static enum rc write_lines(struct journal *journal, const struct buf *lines, str
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            (void)fail(journal, "cannot write", err);
+            (void)fail(journal, N_("cannot write"), err);
             (void)!ftruncate(journal->fd, (off_t)journal->end); /* else cut at the next start */
             return err->code;
         }
         at += (size_t)n;
     }
-    return fdatasync(journal->fd) == 0 ? RC_OK : fail(journal, "cannot write", err);
+    return fdatasync(journal->fd) == 0 ? RC_OK : fail(journal, N_("cannot write"), err);
 }
 
 /* Under both locks. */
@@ -345,7 +346,7 @@ static enum rc sync_locked(struct journal *journal, struct err *err)
     long n;
 
     if (fstat(journal->fd, &st) != 0)
-        return fail(journal, "cannot read", err);
+        return fail(journal, N_("cannot read"), err);
     if (st.st_size < journal->end) {
         (void)err_set(err, RC_INPUT, "the journal was cut by somebody while it was in use");
         return err_at(err, "%s", journal->path);
