@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/crypto/der.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "core/base/limits.h"
+#include "core/crypto/ossl.h"
 
 /* A header as it was read: an indefinite length is told apart from an empty body. */
 struct header {
@@ -139,40 +140,22 @@ bool der_is_context(const struct der *element, unsigned tag)
     return element->class == DER_CONTEXT && element->tag == tag;
 }
 
-/* Takes one number of X.690 8.19.2; false if it is cut or larger than 63 bits. */
-static bool oid_number(struct span *rest, uint64_t *out)
-{
-    *out = 0;
-    for (bool first = true;; first = false) {
-        unsigned char c;
-
-        if (rest->len == 0 || *out > UINT64_MAX >> 8 || (first && rest->data[0] == 0x80))
-            return false;
-        c = *rest->data++;
-        rest->len--;
-        *out = *out << 7 | (c & 0x7f);
-        if (!(c & 0x80))
-            return true;
-    }
-}
-
+/* Arcs may be of any size (those under 2.25 are UUIDs), so libcrypto takes them apart. */
 bool der_oid_text(struct span body, char *out, size_t size)
 {
-    uint64_t number, top;
-    size_t at;
+    unsigned char whole[2 + 127] = {DER_OID, (unsigned char)body.len};
+    const unsigned char *p = whole;
+    ASN1_OBJECT *oid;
     int n;
 
-    if (!oid_number(&body, &number))
+    if (body.len == 0 || body.len > 127)
         return false;
-    top = number < 80 ? number / 40 : 2;
-    n = snprintf(out, size, "%llu.%llu", (unsigned long long)top,
-                 (unsigned long long)(number - 40 * top));
-    for (at = (size_t)n; n > 0 && at < size && body.len; at += (size_t)n) {
-        if (!oid_number(&body, &number))
-            return false;
-        n = snprintf(out + at, size - at, ".%llu", (unsigned long long)number);
-    }
-    return n > 0 && at < size;
+    memcpy(whole + 2, body.data, body.len);
+    oid = d2i_ASN1_OBJECT(NULL, &p, (long)body.len + 2);
+    n = oid ? OBJ_obj2txt(out, (int)size, oid, 1) : -1;
+    ASN1_OBJECT_free(oid);
+    ERR_clear_error();
+    return n > 0 && (size_t)n < size;
 }
 
 bool der_integer(const struct der *element, int64_t *out)
