@@ -230,9 +230,28 @@ static char *place_issuer(const struct draft *draft, const struct template_seal 
     return name ? name : mem_text("");
 }
 
-static void set_seal_places(struct draft *draft)
+static bool shows(const struct template_face *face, int field)
 {
-    const struct template_face *face = &draft->template->faces[0];
+    for (size_t p = 0; p < face->n_pages; p++) {
+        for (size_t i = 0; i < face->pages[p].n_texts; i++) {
+            if (face->pages[p].texts[i].field == field)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* `text` is what the face prints: nothing, of a field that it does not show. */
+static void hide_unshown(struct draft *draft, const struct template_face *face)
+{
+    for (size_t i = 0; i < draft->licence->n_fields; i++) {
+        if (!shows(face, (int)i))
+            draft->licence->fields[i].text[0] = '\0';
+    }
+}
+
+static void set_seal_places(struct draft *draft, const struct template_face *face)
+{
     struct licence *licence = draft->licence;
     size_t n = 0;
 
@@ -291,6 +310,7 @@ enum rc licence_make(const struct template *template, const struct js *record, s
                      struct findings *findings, struct err *err)
 {
     CLEANUP(licence_freep) struct licence *licence = mem_zero(1, sizeof(*licence));
+    const struct template_face *face = options->face ? options->face : &template->faces[0];
     instant at = options->issued_at == INSTANT_NONE ? clock_now() : options->issued_at;
     struct draft draft = {.template = template,
                           .record = record,
@@ -315,7 +335,8 @@ enum rc licence_make(const struct template *template, const struct js *record, s
     set_constants(&draft);
     TRY(mint(&draft, err));
     set_metadata(&draft);
-    set_seal_places(&draft);
+    hide_unshown(&draft, face);
+    set_seal_places(&draft, face);
     *out = MOVE(licence);
     return RC_OK;
 }

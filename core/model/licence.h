@@ -53,6 +53,7 @@ CLEANUP_PTR(struct licence, licence_free);
 const char *licence_metadata(const struct licence *licence, const char *short_name); /* or NULL */
 
 struct issue_options {
+    const struct template_face *face; /* what is drawn; NULL: the template's first */
     const char
         *serial; /* NULL: by the template's rule; "auto": 20 random characters; else as given */
     int version; /* 1 for a first issue */

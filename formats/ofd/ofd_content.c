@@ -235,6 +235,15 @@ enum rc ofd_content_page(const struct ofd_page_frame *frame, struct ofd_ids *ids
     return xmlout_end(&x);
 }
 
+static bool is_shown(const struct ofd_index *index, int field)
+{
+    for (size_t i = 0; i < index->n; i++) {
+        if (index->entries[i].field == field)
+            return true;
+    }
+    return false;
+}
+
 enum rc ofd_content_tags(const struct licence *licence, const struct ofd_index *index,
                          struct buf *out, struct err *err)
 {
@@ -242,6 +251,8 @@ enum rc ofd_content_tags(const struct licence *licence, const struct ofd_index *
 
     xmlout_raw(&x, XML_HEAD "<l:licence xmlns:l=\"urn:ecert:licence\"" XMLNS ">");
     for (size_t f = 0; f < licence->n_fields; f++) {
+        if (!is_shown(index, (int)f))
+            continue;
         xmlout_raw(&x, "<l:");
         xmlout_raw(&x, licence->fields[f].name); /* a template's field name is an XML name: FLD */
         xmlout_raw(&x, ">");
