@@ -464,3 +464,50 @@ enum rc xml_escape(struct buf *out, const char *text, struct err *err)
     }
     return RC_OK;
 }
+
+static xmlNode *find_element(xmlNode *node, const char *name)
+{
+    for (; node; node = node->next) {
+        xmlNode *below;
+
+        if (node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0)
+            return node;
+        below = node->type == XML_ELEMENT_NODE ? find_element(node->children, name) : NULL;
+        if (below)
+            return below;
+    }
+    return NULL;
+}
+
+static void free_tree(xmlDoc **tree)
+{
+    if (*tree)
+        xmlFreeDoc(*tree);
+}
+
+static void free_text(xmlChar **text)
+{
+    if (*text)
+        xmlFree(*text);
+}
+
+enum rc xmldoc_add_child(struct span text, const char *parent, const char *name, const char *value,
+                         struct buf *out, struct err *err)
+{
+    CLEANUP(xmldoc_freep) struct xmldoc *judged = NULL;
+    CLEANUP(free_tree) xmlDoc *tree = NULL;
+    CLEANUP(free_text) xmlChar *written = NULL;
+    xmlNode *at;
+    int len = 0;
+
+    TRY(xmldoc_parse(text, XML_STRICT, &judged, err)); /* so that the tree has no DTD and is bounded */
+    tree = xmlReadMemory((const char *)text.data, (int)text.len, NULL, NULL,
+                         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    at = tree ? find_element(xmlDocGetRootElement(tree), parent) : NULL;
+    if (!at || !xmlNewTextChild(at, at->ns, (const xmlChar *)name, (const xmlChar *)value))
+        return err_find(err, "XML001", RC_INPUT, "there is no element %s", parent);
+    xmlDocDumpMemoryEnc(tree, &written, &len, "UTF-8");
+    if (!written)
+        return err_set(err, RC_BUG, "cannot write XML");
+    return buf_add(out, written, (size_t)len, err);
+}

@@ -47,4 +47,12 @@ const char *xmlel_child_text(const struct xmlel *el, const char *name);
 /* Writing: fixed strings and escaped values into a buf.  Used by every XML writer of ours. */
 MUST_CHECK enum rc xml_escape(struct buf *out, const char *text, struct err *err);
 
+/*
+ * The document with an element <name>value</name>, in the parent's namespace, put
+ * at the end of the first element `parent`.  Everything else keeps its meaning, not
+ * its bytes: only for parts that no signature covers.
+ */
+MUST_CHECK enum rc xmldoc_add_child(struct span text, const char *parent, const char *name,
+                                    const char *value, struct buf *out, struct err *err);
+
 #endif
