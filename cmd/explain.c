@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "core/base/cleanup.h"
 #include "core/model/finding.h"
+#include "core/model/journal.h"
 #include "core/model/suggest.h"
 
 struct explain_args {
@@ -15,6 +17,10 @@ struct explain_args {
 
 static const struct opt opts[] = {
     OPT_ROWS(common_opts),
+    OPT_FILE(
+        0, "journal", struct explain_args, common.journal,
+        .brief = N_("check the chain of this journal and print it"),
+        .more = N_("A line that was changed, removed or put in breaks the chain (exit status 1).")),
     OPT_END,
 };
 
@@ -73,9 +79,39 @@ static void list_codes(void)
         printf("%s  %s\n", type->code, i18n_lang() == LANG_ZH ? type->zh : type->en);
 }
 
+static const char *text_of(const struct js *entry, const char *key)
+{
+    const char *text = js_get_text(entry, key);
+
+    return text ? text : "-";
+}
+
+static enum rc print_entry(long line, const struct js *entry, void *context, struct err *err)
+{
+    (void)context;
+    (void)err;
+    printf("%6ld  %s  %-8s  %s  %s  %s\n", line, text_of(entry, "time"), text_of(entry, "op"),
+           text_of(entry, "operator"), text_of(entry, "identifier"), text_of(entry, "path"));
+    return RC_OK;
+}
+
+static enum rc explain_journal(const char *path, struct err *err)
+{
+    CLEANUP(findings_clear) struct findings findings = {.list = NULL};
+    enum rc rc = journal_read(path, print_entry, NULL, &findings, err);
+
+    for (size_t i = 0; i < findings.n; i++)
+        printf("%s  %s\n", findings.list[i].type->code,
+               finding_text(&findings.list[i], i18n_lang()));
+    return rc;
+}
+
 static enum rc run(const void *args, char **operands, struct err *err)
 {
-    (void)args;
+    const struct explain_args *a = args;
+
+    if (a->common.journal)
+        return explain_journal(a->common.journal, err);
     if (!operands[0])
         return err_set(err, RC_USAGE, "expected: CODE, 'exit N', 'list' or --journal FILE");
     if (strcmp(operands[0], "exit") == 0)

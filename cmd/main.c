@@ -16,10 +16,8 @@
 #include "core/model/suggest.h"
 
 const struct cmd *const cmd_all[] = {
-    &cmd_completion,
-    &cmd_explain,
-    &cmd_id,
-    NULL,
+    &cmd_authority, &cmd_completion, &cmd_eseal, &cmd_explain, &cmd_id, &cmd_issue,
+    &cmd_seal,      &cmd_show,       &cmd_sign,  &cmd_verify,  NULL,
 };
 
 void cmd_complain(const struct err *err)

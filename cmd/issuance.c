@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/issuance.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/parallel.h"
+#include "core/base/file.h"
+#include "core/base/mem.h"
+
+enum { GROUP = 256 }; /* records between two syncs; their packages are held in memory: some 15 MB */
+
+/* One record on its way. */
+struct issuing {
+    struct js *record;
+    long line;
+    struct pressed pressed;
+    struct findings findings;
+    struct err fault;
+    enum rc rc;
+    bool reserved; /* in the journal */
+    char *path, *temporary;
+};
+
+static void issuing_clear(struct issuing *job)
+{
+    js_free(job->record);
+    pressed_clear(&job->pressed);
+    findings_clear(&job->findings);
+    file_drop(job->temporary);
+    free(job->path);
+}
+
+void issuance_clear(struct issuance *issuance)
+{
+    for (size_t i = 0; issuance->group && i < issuance->n; i++)
+        issuing_clear(&issuance->group[i]);
+    free(issuance->group);
+    issuance->group = NULL;
+    issuance->n = 0;
+}
+
+/* ---- the steps of a group; those that take a job run side by side ---- */
+
+struct phase {
+    struct issuance *issuance;
+    enum rc (*run)(const struct issuance *issuance, struct issuing *job, struct err *err);
+};
+
+/* A job that has failed stays as it is; each keeps its own fault. */
+static void run_job(void *context, size_t i)
+{
+    const struct phase *phase = context;
+    struct issuing *job = &phase->issuance->group[i];
+
+    if (job->rc == RC_OK)
+        job->rc = phase->run(phase->issuance, job, &job->fault);
+}
+
+static enum rc run_phase(struct issuance *issuance,
+                         enum rc (*run)(const struct issuance *, struct issuing *, struct err *),
+                         struct err *err)
+{
+    struct phase phase = {issuance, run};
+
+    return parallel_for(issuance->n, issuance->jobs, run_job, &phase, err);
+}
+
+static enum rc make_licence(const struct issuance *issuance, struct issuing *job, struct err *err)
+{
+    return press_licence(issuance->press, job->record, issuance->photo, &job->pressed,
+                         &job->findings, err);
+}
+
+/* A licence's file is named by its identifier, which is unique, and so is the path. */
+static char *choose_path(const struct issuance *issuance, const struct licence *licence)
+{
+    CLEANUP(freep) char *name = NULL;
+
+    if (!issuance->out_dir)
+        return mem_text(issuance->path);
+    if (asprintf(&name, "%s.ofd", licence->identifier) < 0)
+        abort();
+    return path_join(issuance->out_dir, name);
+}
+
+/* ---- the journal: asked before anything is signed, told when the file is in place ---- */
+
+static enum rc note(const struct issuance *issuance, const struct issuing *job, enum journal_op op,
+                    const char *reason, struct err *err)
+{
+    const struct sealer *sealer = issuance->press->sealer;
+    const struct verification *check = &job->pressed.check;
+    struct journal_entry entry = {.op = op,
+                                  .row = job->line,
+                                  .content = job->pressed.content,
+                                  .identifier = job->pressed.licence->identifier,
+                                  .version = issuance->press->options.version,
+                                  .path = job->path,
+                                  .after = check->has_sm3 ? check->sm3 : NULL,
+                                  .reason = reason};
+
+    if (sealer && op == JOURNAL_DONE) {
+        entry.seal = sealer->seal.id;
+        entry.cert = signer_cert(sealer->signer) ? cert_serial(signer_cert(sealer->signer)) : NULL;
+    }
+    return journal_append(issuance->journal, &entry, err);
+}
+
+/* An identifier stands for one content: another one is refused, the same one is the same licence.
+ */
+static enum rc reserve(const struct issuance *issuance, struct issuing *job, struct err *err)
+{
+    const char *identifier = job->pressed.licence->identifier;
+
+    switch (journal_ask(issuance->journal, identifier, issuance->press->options.version,
+                        job->pressed.content)) {
+    case JOURNAL_NEW:
+    case JOURNAL_RESERVED_SAME:
+        job->reserved = true;
+        return note(issuance, job, JOURNAL_RESERVE, NULL, err);
+    case JOURNAL_ISSUED_SAME:
+        return RC_OK;
+    case JOURNAL_RESERVED_OTHER:
+    case JOURNAL_ISSUED_OTHER:
+        break;
+    }
+    return err_find(
+        err, "JNL201", RC_REFUSED,
+        "the journal knows %s with other content: raise the version, or correct the record",
+        identifier);
+}
+
+static enum rc reserve_group(struct issuance *issuance, struct err *err)
+{
+    if (!issuance->journal || issuance->dry_run)
+        return RC_OK;
+    for (size_t i = 0; i < issuance->n; i++) {
+        struct issuing *job = &issuance->group[i];
+
+        if (job->rc == RC_OK)
+            job->rc = reserve(issuance, job, &job->fault);
+    }
+    return journal_sync(issuance->journal, err);
+}
+
+static enum rc tell_journal(struct issuance *issuance, struct err *err)
+{
+    if (!issuance->journal || issuance->dry_run)
+        return RC_OK;
+    for (size_t i = 0; i < issuance->n; i++) {
+        struct issuing *job = &issuance->group[i];
+
+        if (job->rc == RC_OK)
+            TRY(note(issuance, job, JOURNAL_DONE, job->reserved ? NULL : "again", err));
+        else if (job->reserved)
+            TRY(note(issuance, job, JOURNAL_REJECT, job->fault.text, err));
+    }
+    return journal_sync(issuance->journal, err);
+}
+
+static enum rc make_package(const struct issuance *issuance, struct issuing *job, struct err *err)
+{
+    TRY(press_package(issuance->press, &job->pressed, &job->findings, err));
+    job->path = choose_path(issuance, job->pressed.licence);
+    if (issuance->dry_run || strcmp(job->path, "-") == 0)
+        return RC_OK;
+    return file_stage(job->path, buf_span(&job->pressed.package),
+                      issuance->file_flags | FILE_NOSYNC, &job->temporary, err);
+}
+
+static enum rc put_in_place(const struct issuance *issuance, struct issuing *job, struct err *err)
+{
+    char *temporary = job->temporary;
+
+    if (job->path && strcmp(job->path, "-") == 0 && !issuance->dry_run)
+        return file_write("-", buf_span(&job->pressed.package), 0, err);
+    if (!temporary)
+        return RC_OK;
+    job->temporary = NULL;
+    return file_commit(temporary, job->path, issuance->file_flags, err);
+}
+
+static enum rc sync_group(const struct issuance *issuance, struct err *err)
+{
+    CLEANUP(freep) char *folder = NULL;
+
+    for (size_t i = 0; i < issuance->n; i++) {
+        if (issuance->group[i].temporary) {
+            folder = path_dir(issuance->group[i].path);
+            return dir_sync(folder, err);
+        }
+    }
+    return RC_OK;
+}
+
+/* ---- what becomes of a record, said ---- */
+
+static void tell(struct issuance *issuance, struct issuing *job)
+{
+    struct verification item = job->pressed.check;
+    char where[32];
+
+    job->pressed.check = (struct verification){.path = NULL};
+    if (job->rc != RC_OK) {
+        verification_clear(&item);
+        item = (struct verification){.verdict = VERDICT_ERROR, .rc = job->rc};
+        item.findings = job->findings;
+        job->findings = (struct findings){.list = NULL};
+        if (item.findings.n == 0 || job->rc != RC_NO)
+            (void)findings_add_err(&item.findings, &job->fault);
+        if (job->rc == RC_NO)
+            item.verdict = VERDICT_FAILED;
+        (void)snprintf(where, sizeof(where), tr(N_("record %ld")), job->line);
+        item.path = mem_text(job->line ? where : tr(N_("record")));
+        issuance->n_rejected++;
+        issuance->worst = rc_worse(issuance->worst, job->rc);
+    } else {
+        item.verdict = VERDICT_PASSED;
+        item.rc = RC_OK;
+        item.path = mem_text(job->path);
+        issuance->n_written++;
+    }
+    (void)output_item(issuance->output, &item);
+}
+
+static enum rc finish_group(struct issuance *issuance, struct err *err)
+{
+    enum rc rc = RC_OK;
+
+    if (issuance->n == 0)
+        return RC_OK;
+    TRY(run_phase(issuance, make_licence, err));
+    TRY(reserve_group(issuance, err));
+    TRY(run_phase(issuance, make_package, err));
+    rc = sync_group(issuance, err);
+    for (size_t i = 0; i < issuance->n && rc == RC_OK; i++) {
+        struct issuing *job = &issuance->group[i];
+
+        if (job->rc == RC_OK)
+            job->rc = put_in_place(issuance, job, &job->fault);
+    }
+    if (rc == RC_OK)
+        rc = tell_journal(issuance, err);
+    for (size_t i = 0; i < issuance->n; i++) {
+        if (rc == RC_OK)
+            tell(issuance, &issuance->group[i]);
+        issuing_clear(&issuance->group[i]);
+    }
+    issuance->n = 0;
+    return rc;
+}
+
+enum rc issuance_add(struct issuance *issuance, struct js *record, long line, struct err *err)
+{
+    if (!issuance->group)
+        issuance->group = mem_zero(GROUP, sizeof(*issuance->group));
+    issuance->group[issuance->n++] =
+        (struct issuing){.record = record, .line = line, .pressed = PRESSED_INIT};
+    return issuance->n == GROUP ? finish_group(issuance, err) : RC_OK;
+}
+
+void issuance_reject(struct issuance *issuance, const struct err *fault, long line)
+{
+    struct issuing job = {
+        .line = line, .rc = fault->code, .fault = *fault, .pressed = PRESSED_INIT};
+
+    tell(issuance, &job);
+    issuing_clear(&job);
+}
+
+enum rc issuance_finish(struct issuance *issuance, enum rc *status, struct err *err)
+{
+    TRY(finish_group(issuance, err));
+    if (issuance->n_rejected == 0)
+        *status = RC_OK;
+    else
+        *status = issuance->n_written ? RC_PARTIAL : issuance->worst;
+    return RC_OK;
+}

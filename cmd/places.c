@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/places.h"
+
+#include <string.h>
+
+/* Centre of b within a: seals may touch and their corners overlap, but not lie on each other. */
+static bool is_on(struct box a, struct box b)
+{
+    um x = b.x + b.w / 2, y = b.y + b.h / 2;
+
+    return x >= a.x && x <= a.x + a.w && y >= a.y && y <= a.y + a.h;
+}
+
+static bool is_taken(const struct ofd *ofd, int page, struct box box)
+{
+    for (size_t i = 0; i < ofd->n_signatures; i++) {
+        for (size_t k = 0; k < ofd->signatures[i].n_stamps; k++) {
+            const struct ofd_stamp_annot *stamp = &ofd->signatures[i].stamps[k];
+
+            if (stamp->page == page && (is_on(stamp->box, box) || is_on(box, stamp->box)))
+                return true;
+        }
+    }
+    return false;
+}
+
+static struct box centred(const struct ses_seal *seal, struct box on)
+{
+    um w = (um)(seal->width_mm * UM_PER_MM), h = (um)(seal->height_mm * UM_PER_MM);
+
+    return (struct box){on.x + (on.w - w) / 2, on.y + (on.h - h) / 2, w, h};
+}
+
+/* The seal must lie on its page: part of a seal is no seal. */
+static enum rc put(const struct ofd *ofd, int page, struct box box, struct ofd_stamp *out,
+                   struct err *err)
+{
+    const struct ofd_page *p;
+
+    if (page < 1 || (size_t)page > ofd->n_pages)
+        return err_set(err, RC_USAGE, "there is no page %d: the file has %zu", page, ofd->n_pages);
+    p = &ofd->pages[page - 1];
+    if (box.x < 0 || box.y < 0 ||
+        (p->box.w && (box.x + box.w > p->box.w || box.y + box.h > p->box.h)))
+        return err_set(err, RC_USAGE, "the seal would not lie on page %d as a whole", page);
+    if (is_taken(ofd, page, box))
+        return err_find(err, "SIG224", RC_REFUSED, "there is a seal at that place already");
+    out->page_id = p->id;
+    out->box = box;
+    return RC_OK;
+}
+
+/* Whose place is it?  Names of issuers and their codes stand in the same order, joined by ^. */
+static bool is_own_place(const struct sealer *sealer, const struct licence *licence,
+                         const struct seal_place *place)
+{
+    const char *names = licence_metadata(licence, "ZZBFJG");
+    const char *codes = licence_metadata(licence, "ZZBFJGDM");
+
+    while (names && codes && sealer->n_owners) {
+        size_t name = strcspn(names, "^"), code = strcspn(codes, "^");
+
+        if (strlen(place->issuer) == name && strncmp(place->issuer, names, name) == 0 &&
+            strlen(sealer->owners[0]) == code && strncmp(sealer->owners[0], codes, code) == 0)
+            return true;
+        names = names[name] ? names + name + 1 : NULL;
+        codes = codes[code] ? codes + code + 1 : NULL;
+    }
+    return false;
+}
+
+static enum rc choose_free(const struct stamping *s, const struct ofd *ofd,
+                           const struct licence *licence, struct ofd_stamp *out, struct err *err)
+{
+    const struct seal_place *chosen = NULL;
+
+    for (size_t i = 0; licence && i < licence->n_seal_places; i++) {
+        const struct seal_place *place = &licence->seal_places[i];
+
+        if (is_taken(ofd, place->page, place->box))
+            continue;
+        if (!chosen ||
+            (!is_own_place(s->sealer, licence, chosen) && is_own_place(s->sealer, licence, place)))
+            chosen = place;
+    }
+    if (chosen)
+        return put(ofd, chosen->page, centred(&s->sealer->seal, chosen->box), out, err);
+    if (licence && licence->n_seal_places)
+        return err_find(err, "SIG224", RC_REFUSED, "every seal place of the licence is taken");
+    return err_set(err, RC_USAGE,
+                   "the file names no place for a seal: --place, --place-field or "
+                   "--place-keyword");
+}
+
+static enum rc choose_keyword(const struct stamping *s, const struct ofd *ofd,
+                              struct ofd_stamp *out, struct err *err)
+{
+    for (size_t p = 0; p < ofd->n_pages; p++) {
+        for (size_t i = 0; i < ofd->pages[p].n_texts; i++) {
+            const struct ofd_text *text = &ofd->pages[p].texts[i];
+
+            if (strstr(text->text, s->text))
+                return put(ofd, (int)p + 1, centred(&s->sealer->seal, text->box), out, err);
+        }
+        for (size_t t = 0; t < ofd->pages[p].n_templates; t++) {
+            for (size_t k = 0; k < ofd->n_templates; k++) {
+                const struct ofd_page *under = &ofd->templates[k];
+
+                for (size_t i = 0; under->id == ofd->pages[p].templates[t] && i < under->n_texts;
+                     i++) {
+                    if (strstr(under->texts[i].text, s->text))
+                        return put(ofd, (int)p + 1, centred(&s->sealer->seal, under->texts[i].box),
+                                   out, err);
+                }
+            }
+        }
+    }
+    return err_set(err, RC_USAGE, "no page says '%s'", s->text);
+}
+
+enum rc places_choose(const struct stamping *s, const struct ofd *ofd,
+                      const struct licence *licence, struct ofd_stamp *out, struct err *err)
+{
+    const struct ofd_field *field;
+    struct box at = {s->x, s->y, (um)(s->sealer->seal.width_mm * UM_PER_MM),
+                     (um)(s->sealer->seal.height_mm * UM_PER_MM)};
+
+    switch (s->place) {
+    case PLACE_AT:
+        return put(ofd, s->page, at, out, err);
+    case PLACE_OF_FIELD:
+        field = ofd_field(ofd, s->text);
+        if (!field || !field->page)
+            return err_set(err, RC_USAGE, "no page shows the field '%s'", s->text);
+        return put(ofd, field->page, centred(&s->sealer->seal, field->box), out, err);
+    case PLACE_KEYWORD:
+        return choose_keyword(s, ofd, out, err);
+    case PLACE_FREE:
+        break;
+    }
+    return choose_free(s, ofd, licence, out, err);
+}

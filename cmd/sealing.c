@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A seal (GB/T 38540) or signature (GB/T 35275) put on a package: what seal, sign and press share.
+ */
+#include "cmd/sealing.h"
+
+#include <string.h>
+
+#include "core/base/limits.h"
+#include "core/crypto/random.h"
+#include "core/model/judge.h"
+#include "formats/cms/cms.h"
+
+void sealer_clear(struct sealer *sealer)
+{
+    signer_free(sealer->signer);
+    certs_clear(&sealer->chain);
+    ses_seal_clear(&sealer->seal);
+    packed_clear(&sealer->packed);
+    buf_clear(&sealer->esl);
+    *sealer = (struct sealer)SEALER_INIT;
+}
+
+instant sealer_time(const struct sealer *sealer)
+{
+    return sealer->insecure_time != INSTANT_NONE ? sealer->insecure_time : clock_system();
+}
+
+enum rc sealer_check_cert(const struct cert *cert, instant now, struct err *err)
+{
+    char text[21];
+
+    if (now < cert_not_before(cert)) {
+        instant_print(cert_not_before(cert), text);
+        return err_find(err, "CRT203", RC_REFUSED, "the key's certificate is not valid before %s",
+                        text);
+    }
+    if (now > cert_not_after(cert)) {
+        instant_print(cert_not_after(cert), text);
+        return err_find(err, "CRT202", RC_REFUSED, "the key's certificate expired at %s", text);
+    }
+    if (!cert_may_sign(cert))
+        return err_find(err, "CRT204", RC_REFUSED, "the key's certificate is not for signing");
+    return RC_OK;
+}
+
+static enum rc check_seal(const struct ses_seal *seal, instant now, struct err *err)
+{
+    char text[21];
+
+    if (now < seal->valid_start) {
+        instant_print(seal->valid_start, text);
+        return err_find(err, "SEA203", RC_REFUSED, "the seal is not valid before %s", text);
+    }
+    if (now > seal->valid_end) {
+        instant_print(seal->valid_end, text);
+        return err_find(err, "SEA202", RC_REFUSED, "the seal expired at %s", text);
+    }
+    return RC_OK;
+}
+
+enum rc sealer_check(const struct sealer *sealer, struct err *err)
+{
+    const struct cert *cert = signer_cert(sealer->signer);
+    instant now = sealer_time(sealer);
+
+    if (cert)
+        TRY(sealer_check_cert(cert, now, err));
+    if (!sealer->esl.len)
+        return RC_OK;
+    TRY(check_seal(&sealer->seal, now, err));
+    if (cert && !ses_seal_lists(&sealer->seal, cert))
+        return err_find(err, "SEA205", RC_REFUSED,
+                        "GB/T 38540: the seal '%s' does not list the key's certificate (%s)",
+                        sealer->seal.name, cert_subject(cert));
+    return RC_OK;
+}
+
+static enum rc seal_value(const struct sealing *sealing, const struct ofd_pending *pending,
+                          struct buf *value, struct err *err)
+{
+    const struct sealer *sealer = sealing->sealer;
+    struct ses_extension binding = {.oid = LICENCE_DIGESTS_OID,
+                                    .value = {sealing->digests_sm3, SM3_LEN}};
+    struct ses_sign_spec spec = {.seal = &sealer->seal,
+                                 .time = sealer_time(sealer),
+                                 .property = pending->xml_path,
+                                 .extensions = &binding,
+                                 .n_extensions = sealing->digests_sm3 ? 1 : 0};
+
+    if (signer_is_ses(sealer->signer))
+        return signer_ses(sealer->signer, pending->sm3, pending->xml_path, value, err);
+    memcpy(spec.data_hash, pending->sm3, SM3_LEN);
+    return ses_sign(&spec, sealer->signer, value, err);
+}
+
+static enum rc sign_value(const struct sealing *sealing, const struct ofd_pending *pending,
+                          struct buf *value, struct err *err)
+{
+    unsigned char octets[2 + SM3_LEN] = {0x04, SM3_LEN}; /* OCTET STRING SM3(digests.json) */
+    struct cms_attribute_spec binding = {.oid = LICENCE_DIGESTS_OID,
+                                         .value = {octets, sizeof(octets)}};
+    struct cms_spec spec = {.gbt35275 = true,
+                            .time = sealer_time(sealing->sealer),
+                            .chain = &sealing->sealer->chain,
+                            .extra = &binding,
+                            .n_extra = sealing->digests_sm3 ? 1 : 0};
+
+    if (sealing->digests_sm3)
+        memcpy(octets + 2, sealing->digests_sm3, SM3_LEN);
+    return cms_sign(&spec, buf_span(&pending->xml), sealing->sealer->signer, value, err);
+}
+
+enum rc sealing_apply(const struct sealing *sealing, struct ofd_bundle *bundle, struct err *err)
+{
+    CLEANUP(ofd_pending_clear) struct ofd_pending pending = {.xml = BUF_INIT(0)};
+    CLEANUP(buf_clear) struct buf value = BUF_INIT(LIMIT_SIGNED_VALUE);
+    struct ofd_sign_spec spec = {.is_seal = sealing->as_seal,
+                                 .seal = sealing->as_seal ? &sealing->sealer->packed : NULL,
+                                 .stamps = sealing->stamps,
+                                 .n_stamps = sealing->n_stamps,
+                                 .close = sealing->close,
+                                 .time = sealer_time(sealing->sealer),
+                                 .list = sealing->list,
+                                 .max_id = sealing->max_id,
+                                 .standing = sealing->standing,
+                                 .n_standing = sealing->n_standing};
+
+    TRY(random_bytes(spec.comment, sizeof(spec.comment), err));
+    TRY(ofd_sign_prepare(bundle, &spec, &pending, err));
+    if (sealing->as_seal)
+        TRY(seal_value(sealing, &pending, &value, err));
+    else
+        TRY(sign_value(sealing, &pending, &value, err));
+    return ofd_sign_complete(bundle, &pending, buf_span(&value), err);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/file.h"
+#include "core/base/limits.h"
+#include "core/crypto/hash.h"
+
+static enum rc pin_clock(const struct common *common, struct err *err)
+{
+    const char *epoch = getenv("SOURCE_DATE_EPOCH");
+    char text[32];
+    instant at = common->at;
+
+    if (at == INSTANT_NONE && epoch && *epoch) {
+        (void)snprintf(text, sizeof(text), "@%s", epoch);
+        TRY_AT(instant_parse(text, &at, err), err, "SOURCE_DATE_EPOCH");
+    }
+    clock_pin(at);
+    return RC_OK;
+}
+
+enum rc session_open(struct session *session, const struct common *common, struct err *err)
+{
+    *session = (struct session){.common = common};
+    TRY(crypto_init(err));
+    TRY(pin_clock(common, err));
+    return config_load(common->config, &session->config, err);
+}
+
+void session_close(struct session *session)
+{
+    config_free(session->config);
+    session->config = NULL;
+}
+
+const char *session_journal(const struct session *session)
+{
+    return session->common->journal ? session->common->journal : session->config->journal;
+}
+
+const char *session_operator(const struct session *session)
+{
+    return session->common->operator_name ? session->common->operator_name
+                                          : session->config->operator;
+}
+
+/* A name of the configuration, else a folder; a path is told by its slash or by being there. */
+static enum rc add_trust(const struct session *session, struct trust *trust, const char *name,
+                         struct err *err)
+{
+    const char *folder = config_find_trust(session->config, name);
+
+    if (!folder && (strchr(name, '/') || dir_exists(name)))
+        folder = name;
+    if (!folder)
+        TRY(config_trust(session->config, name, &folder, err));
+    return trust_load(trust, folder, err);
+}
+
+enum rc session_trust(const struct session *session, const struct opt_list *names,
+                      const struct opt_list *crls, struct trust **out, struct err *err)
+{
+    CLEANUP(trust_freep) struct trust *trust = trust_new();
+
+    for (size_t i = 0; i < names->n; i++)
+        TRY(add_trust(session, trust, names->items[i], err));
+    if (names->n == 0 && config_find_trust(session->config, "default"))
+        TRY(add_trust(session, trust, "default", err));
+    for (size_t i = 0; crls && i < crls->n; i++) {
+        struct crl *crl;
+
+        TRY(crl_load(crls->items[i], &crl, err));
+        trust_add_crl(trust, crl);
+        crl_free(crl);
+    }
+    *out = MOVE(trust);
+    return RC_OK;
+}
+
+/* Where the PIN of a key comes from, in the order in which the sources count. */
+struct pin_ways {
+    const struct keyopts *keys;
+    const char *configured;
+    bool no_input;
+};
+
+static enum rc get_pin(void *context, struct secret *out, struct err *err)
+{
+    const struct pin_ways *ways = context;
+
+    if (ways->keys->pin_file)
+        return secret_from_file(ways->keys->pin_file, out, err);
+    if (ways->keys->pin_fd >= 0)
+        return secret_from_fd(ways->keys->pin_fd, out, err);
+    if (ways->configured)
+        return secret_from_file(ways->configured, out, err);
+    if (ways->no_input)
+        return err_find(err, "CMD005", RC_KEY, "the key needs a PIN: give --pin-file or --pin-fd");
+    return secret_prompt(tr(N_("PIN of the key: ")), out, err);
+}
+
+/* What the options and the configuration together say about a key. */
+struct key_facts {
+    const char *key, *cert, *pin_file;
+    char *const *chain;
+    bool ses;
+};
+
+static enum rc find_key(const struct session *session, const struct keyopts *keys,
+                        struct key_facts *out, struct err *err)
+{
+    const struct config_key *named;
+
+    *out = (struct key_facts){.key = keys->key, .cert = keys->cert};
+    if (!keys->key)
+        return err_set(err, RC_USAGE, "--key is required");
+    if (strncmp(keys->key, "cmd:ses:", 8) == 0) {
+        out->ses = true;
+        out->key = keys->key + 4;
+        return RC_OK;
+    }
+    if (strncmp(keys->key, "file:", 5) == 0 || strncmp(keys->key, "cmd:", 4) == 0)
+        return RC_OK;
+    TRY(config_key(session->config, keys->key, &named, err));
+    *out = (struct key_facts){.key = named->key,
+                              .cert = keys->cert ? keys->cert : named->cert,
+                              .pin_file = named->pin_file,
+                              .chain = named->chain,
+                              .ses = named->ses};
+    return RC_OK;
+}
+
+static enum rc load_chain(const struct key_facts *facts, const struct keyopts *keys,
+                          struct certs *out, struct err *err)
+{
+    for (char *const *path = facts->chain; path && *path; path++)
+        TRY(certs_load(*path, out, err));
+    for (size_t i = 0; i < keys->chain.n; i++)
+        TRY(certs_load(keys->chain.items[i], out, err));
+    return RC_OK;
+}
+
+/* The first certificate of the key's entry, or the one that a PKCS#12 file holds. */
+static enum rc make_signer(const struct session *session, const struct keyopts *keys,
+                           const struct key_facts *facts, struct sealer *out, struct err *err)
+{
+    CLEANUP(certs_clear) struct certs certs = {.list = NULL};
+    CLEANUP(key_freep) struct key *key = NULL;
+    struct pin_ways ways = {keys, facts->pin_file, session->common->no_input};
+    struct pin_source pin = {.get = get_pin, .context = &ways};
+
+    if (facts->cert)
+        TRY(certs_load(facts->cert, &certs, err));
+    if (strncmp(facts->key, "cmd:", 4) == 0)
+        return signer_of_command(facts->key + 4, certs.n ? certs.list[0] : NULL, &out->signer, err);
+    if (certs.n)
+        TRY(sealer_check_cert(certs.list[0], sealer_time(out), err)); /* before the PIN is asked */
+    TRY(key_load(facts->key + 5, &pin, &key, certs.n ? NULL : &certs, err));
+    if (certs.n == 0)
+        return err_find(err, "CMD005", RC_KEY, "%s: which certificate? give --cert",
+                        facts->key + 5);
+    return signer_of_key(MOVE(key), certs.list[0], &out->signer, err);
+}
+
+static enum rc load_seal(const struct session *session, const char *name, struct sealer *out,
+                         struct err *err)
+{
+    CLEANUP(findings_clear) struct findings notes = {.list = NULL};
+    const struct config_seal *named = config_find_seal(session->config, name);
+    const char *path = named ? named->file : name;
+
+    if (!named && !strchr(name, '/') && !file_exists(name))
+        TRY(config_seal(session->config, name, &named, err));
+    TRY(file_read(path, &out->esl, err));
+    TRY_AT(ses_seal_read(buf_span(&out->esl), &out->seal, &notes, err), err, "%s", path);
+    if (named && named->owners) {
+        out->owners = (const char *const *)named->owners;
+        while (named->owners[out->n_owners])
+            out->n_owners++;
+    }
+    return packed_make(buf_span(&out->esl), PACK_SMALL, &out->packed, err);
+}
+
+/* Trial keys alone may lie about the time, and the report says that they did. */
+static enum rc allow_insecure_time(const struct sealer *sealer, struct err *err)
+{
+    const struct cert *cert = signer_cert(sealer->signer);
+
+    if (sealer->insecure_time == INSTANT_NONE || (cert && strstr(cert_subject(cert), "TEST")))
+        return RC_OK;
+    return err_set(err, RC_REFUSED, "--insecure-time is for keys whose certificate says TEST");
+}
+
+enum rc session_sealer(const struct session *session, const struct keyopts *keys, bool with_seal,
+                       struct sealer *out, struct err *err)
+{
+    struct key_facts facts;
+
+    out->insecure_time = keys->insecure_time;
+    TRY(find_key(session, keys, &facts, err));
+    if (with_seal && !keys->seal)
+        return err_set(err, RC_USAGE, "--seal is required");
+    if (with_seal)
+        TRY(load_seal(session, keys->seal, out, err));
+    if (facts.ses)
+        TRY(signer_of_command(facts.key, NULL, &out->signer, err));
+    else
+        TRY(make_signer(session, keys, &facts, out, err));
+    TRY(load_chain(&facts, keys, &out->chain, err));
+    TRY(allow_insecure_time(out, err));
+    return sealer_check(out, err);
+}

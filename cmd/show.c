@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ecert show - what is in a licence. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/inputs.h"
+#include "core/base/file.h"
+#include "core/base/limits.h"
+#include "core/base/utf8.h"
+#include "core/model/report.h"
+#include "formats/ofd/ofd_verify.h"
+#include "formats/ses/ses.h"
+
+struct show_args {
+    struct common common;
+    const char *field;
+};
+
+static const struct opt opts[] = {
+    OPT_TEXT(0, "field", struct show_args, field, .arg = "NAME",
+             .brief = N_("print the value of this field alone, in full")),
+    OPT_FLAG(0, "json", struct show_args, common.json, .brief = N_("print JSON")),
+    OPT_FLAG(0, "show-personal", struct show_args, common.show_personal,
+             .brief = N_("show names and numbers in full instead of masked")),
+    OPT_ROWS(common_opts),
+    OPT_END,
+};
+
+/* Fields that name somebody; what a template calls holder is masked in any case. */
+static struct js *field_value(const struct licence *licence, const char *name, const char *value,
+                              bool personal)
+{
+    CLEANUP(freep) char *masked = NULL;
+    const char *holder = licence ? licence_metadata(licence, "CZZT") : NULL;
+    const char *code = licence ? licence_metadata(licence, "CZZTDM") : NULL;
+    static const char *const words[] = {"姓名", "法定代表人", "负责人", "持证人", "权利人"};
+
+    if (personal)
+        return js_string(value);
+    if (code && *value && strcmp(value, code) == 0)
+        masked = mask_number(value);
+    else if (holder && *value && strcmp(value, holder) == 0)
+        masked = mask_name(value);
+    for (size_t i = 0; !masked && i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strstr(name, words[i]))
+            masked = mask_name(value);
+    }
+    return js_string(masked ? masked : value);
+}
+
+static struct js *fields(const struct ofd *ofd, const struct licence *licence, bool personal)
+{
+    struct js *o = js_object();
+
+    for (size_t i = 0; licence && i < licence->n_fields; i++)
+        js_set(o, licence->fields[i].name,
+               field_value(licence, licence->fields[i].name, licence->fields[i].value, personal));
+    for (size_t i = 0; !licence && i < ofd->n_fields; i++)
+        js_set(o, ofd->fields[i].name,
+               field_value(NULL, ofd->fields[i].name, ofd->fields[i].text, personal));
+    return o;
+}
+
+static struct js *metadata(const struct ofd *ofd, const struct licence *licence, bool personal)
+{
+    struct js *o = js_object();
+
+    for (size_t i = 0; i < ofd->n_custom; i++) {
+        const struct pair *pair = &ofd->custom[i];
+
+        if (strncmp(pair->key, "KZ_", 3) != 0) /* the fields, which stand above */
+            js_set(o, pair->key, field_value(licence, pair->key, pair->value, personal));
+    }
+    return o;
+}
+
+static struct js *document(const struct ofd *ofd)
+{
+    struct js *o = js_object();
+
+    js_set(o, "id", js_string(ofd->doc_id));
+    js_set(o, "title", js_string(ofd->title));
+    js_set(o, "author", js_string(ofd->author));
+    js_set(o, "creator", js_string(ofd->creator));
+    js_set(o, "creator_version", js_string(ofd->creator_version));
+    js_set(o, "created", js_string(ofd->created));
+    return o;
+}
+
+static struct js *identity(const struct ofd *ofd, const struct licence *licence)
+{
+    struct js *o = js_object();
+
+    js_set(o, "identifier", js_string(licence ? licence->identifier : ofd_custom(ofd, "ZZBS")));
+    js_set(o, "type", js_string(licence ? licence->type_name : ofd_custom(ofd, "ZZMC")));
+    js_set(o, "template", js_string(licence ? licence->template_id : NULL));
+    js_set(o, "made", js_string(licence ? licence->made : NULL));
+    return o;
+}
+
+static struct js *time_or_null(instant at)
+{
+    char text[21];
+
+    instant_print(at, text);
+    return at == INSTANT_NONE ? js_null() : js_string(text);
+}
+
+static struct js *signatures(struct ofd *ofd)
+{
+    struct trust *nobody = trust_new();
+    struct ofd_judge judge = {.trust = nobody, .now = clock_now(), .no_file_sm3 = true};
+    CLEANUP(verification_clear) struct verification v = {.path = NULL};
+    struct js *list = js_array();
+
+    ofd_verify_opened(&judge, ofd, &v);
+    for (size_t i = 0; i < v.n_signatures; i++) {
+        const struct signature_report *s = &v.signatures[i];
+        struct js *o = js_object();
+
+        js_set(o, "id", js_string(s->id));
+        js_set(o, "kind", js_string(s->is_seal ? "seal" : "sign"));
+        js_set(o, "format", js_string(s->format));
+        js_set(o, "time", time_or_null(s->claimed_time));
+        js_set(o, "seal", js_string(s->seal_name));
+        js_set(o, "signer", js_string(s->signer_subject));
+        js_set(o, "page", s->page ? js_number(s->page) : js_null());
+        js_push(list, o);
+    }
+    trust_free(nobody);
+    return list;
+}
+
+static struct js *pages(const struct ofd *ofd)
+{
+    struct js *list = js_array();
+
+    for (size_t i = 0; i < ofd->n_pages; i++) {
+        struct js *o = js_object();
+
+        js_set(o, "number", js_number((int64_t)i + 1));
+        js_set(o, "width_um", js_number(ofd->pages[i].box.w));
+        js_set(o, "height_um", js_number(ofd->pages[i].box.h));
+        js_set(o, "texts", js_number((int64_t)ofd->pages[i].n_texts));
+        js_push(list, o);
+    }
+    return list;
+}
+
+static struct js *fonts(const struct ofd *ofd)
+{
+    struct js *list = js_array();
+
+    for (size_t i = 0; i < ofd->n_fonts; i++) {
+        struct js *o = js_object();
+
+        js_set(o, "name", js_string(ofd->fonts[i].name));
+        js_set(o, "family", js_string(ofd->fonts[i].family));
+        js_set(o, "embedded", js_boolean(ofd->fonts[i].embedded));
+        js_push(list, o);
+    }
+    return list;
+}
+
+static struct js *attachments(const struct ofd *ofd)
+{
+    struct js *list = js_array();
+
+    for (size_t i = 0; i < ofd->n_attachments; i++) {
+        struct js *o = js_object();
+
+        js_set(o, "id", js_string(ofd->attachments[i].id));
+        js_set(o, "name", js_string(ofd->attachments[i].name));
+        js_set(o, "member", js_string(ofd_name(ofd, ofd->attachments[i].member)));
+        js_push(list, o);
+    }
+    return list;
+}
+
+static struct js *members(const struct ofd *ofd)
+{
+    struct js *list = js_array();
+
+    for (size_t i = 0; i < zipfile_count(ofd->zip); i++) {
+        struct js *o = js_object();
+
+        js_set(o, "name", js_string(zipfile_name(ofd->zip, i)));
+        js_set(o, "size", js_number((int64_t)zipfile_size(ofd->zip, i)));
+        js_push(list, o);
+    }
+    return list;
+}
+
+static struct js *describe(struct ofd *ofd, const struct licence *licence, bool personal)
+{
+    struct js *o = js_object();
+
+    js_set(o, "schema", js_string("ecert.show/1"));
+    js_set(o, "identity", identity(ofd, licence));
+    js_set(o, "fields", fields(ofd, licence, personal));
+    js_set(o, "metadata", metadata(ofd, licence, personal));
+    js_set(o, "signatures", signatures(ofd));
+    js_set(o, "document", document(ofd));
+    js_set(o, "pages", pages(ofd));
+    js_set(o, "fonts", fonts(ofd));
+    js_set(o, "attachments", attachments(ofd));
+    js_set(o, "members", members(ofd));
+    return o;
+}
+
+/* ---- for people ---- */
+
+static void print_scalar(const struct js *value)
+{
+    switch (js_kind(value)) {
+    case JS_INTEGER:
+        printf("%lld", (long long)js_integer(value));
+        break;
+    case JS_BOOL:
+        printf("%s", tr(js_bool(value) ? N_("yes") : N_("no")));
+        break;
+    case JS_STRING:
+        printf("%s", js_text(value));
+        break;
+    case JS_NULL:
+    case JS_REAL:
+    case JS_ARRAY:
+    case JS_OBJECT:
+        printf("-");
+        break;
+    }
+}
+
+static void print_pairs(const struct js *o)
+{
+    for (struct js_member m = js_first(o); m.key; m = js_next(m)) {
+        int pad = 24 - utf8_width(m.key);
+
+        printf("    %s%*s ", m.key, pad > 0 ? pad : 0, "");
+        print_scalar(m.value);
+        printf("\n");
+    }
+}
+
+static void print_rows(const struct js *list)
+{
+    for (size_t i = 0; i < js_len(list); i++) {
+        printf("   ");
+        for (struct js_member m = js_first(js_at(list, i)); m.key; m = js_next(m)) {
+            printf(" ");
+            print_scalar(m.value);
+            if (strcmp(m.key, "page") == 0 || strcmp(m.key, "number") == 0)
+                printf(":");
+        }
+        printf("\n");
+    }
+}
+
+static void print_all(const struct js *o)
+{
+    static const struct {
+        const char *key, *title;
+    } sections[] = {
+        {"identity", N_("Identity")},
+        {"fields", N_("Fields")},
+        {"metadata", N_("Metadata")},
+        {"signatures", N_("Seals and signatures")},
+        {"document", N_("Document")},
+        {"pages", N_("Pages")},
+        {"fonts", N_("Fonts")},
+        {"attachments", N_("Attachments")},
+        {"members", N_("Package members")},
+    };
+
+    for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+        const struct js *part = js_get(o, sections[i].key);
+
+        if (js_len(part) == 0)
+            continue;
+        printf("%s\n", tr(sections[i].title));
+        if (js_kind(part) == JS_OBJECT)
+            print_pairs(part);
+        else
+            print_rows(part);
+    }
+}
+
+static enum rc print_field(const struct ofd *ofd, const struct licence *licence, const char *name,
+                           struct err *err)
+{
+    const struct ofd_field *foreign = ofd_field(ofd, name);
+
+    for (size_t i = 0; licence && i < licence->n_fields; i++) {
+        if (strcmp(licence->fields[i].name, name) == 0 ||
+            strcmp(licence->fields[i].short_name, name) == 0) {
+            printf("%s\n", licence->fields[i].value);
+            return RC_OK;
+        }
+    }
+    if (ofd_custom(ofd, name)) {
+        printf("%s\n", ofd_custom(ofd, name));
+        return RC_OK;
+    }
+    if (!licence && foreign) {
+        printf("%s\n", foreign->text);
+        return RC_OK;
+    }
+    return err_set(err, RC_NO, "the licence has no field '%s'", name);
+}
+
+static enum rc show(const struct show_args *a, const char *path, struct err *err)
+{
+    CLEANUP(buf_clear) struct buf file = BUF_INIT(LIMIT_PACKAGE), text = BUF_INIT((size_t)1 << 30);
+    CLEANUP(findings_clear) struct findings findings = {.list = NULL};
+    CLEANUP(ofd_freep) struct ofd *ofd = NULL;
+    CLEANUP(licence_freep) struct licence *licence = NULL;
+    CLEANUP(js_freep) struct js *o = NULL;
+    struct err ignored = ERR_INIT;
+
+    TRY(file_read(path, &file, err));
+    TRY_AT(ofd_open(buf_span(&file), &ofd, &findings, err), err, "%s", path);
+    if (ofd_licence(ofd, &licence, &ignored) != RC_OK)
+        licence = NULL; /* verify says what is wrong with it; here the rest is shown */
+    if (a->field)
+        return print_field(ofd, licence, a->field, err);
+    o = describe(ofd, licence, a->common.show_personal);
+    if (!a->common.json) {
+        print_all(o);
+        return RC_OK;
+    }
+    TRY(js_print(o, true, &text, err));
+    printf("%s\n", text.data);
+    return RC_OK;
+}
+
+static enum rc run(const void *args, char **operands, struct err *err)
+{
+    const struct show_args *a = args;
+    CLEANUP(inputs_clear) struct inputs inputs = {.names = BUF_INIT(LIMIT_PACKAGE)};
+
+    TRY(crypto_init(err));
+    TRY(inputs_collect(&a->common, operands, &inputs, err));
+    return show(a, inputs.paths[0], err);
+}
+
+const struct cmd cmd_show = {
+    .name = "show",
+    .brief = N_("show what is in a licence: identity, fields, seals, pages, attachments"),
+    .operands = "[FILE]",
+    .max_operands = 1,
+    .opts = opts,
+    .args_size = sizeof(struct show_args),
+    .defaults = &(const struct show_args){.common = COMMON_INIT},
+    .run = run,
+};
