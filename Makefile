@@ -133,6 +133,7 @@ install: all                                ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 644 completions/_ecert $(DESTDIR)$(DATADIR)/zsh/site-functions/_ecert
 	install -D -m 644 completions/ecert.fish $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/ecert.fish
 	install -D -m 644 $(CATALOGUE) $(DESTDIR)$(LOCALEDIR)/zh_CN/LC_MESSAGES/ecert.mo
+	for f in $(FONTS); do test ! -r $$f || install -D -m 644 -t $(DESTDIR)$(DATADIR)/ecert/fonts $$f; done
 	cd templates && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(DATADIR)/ecert/templates/{} \;
 	cd $(B)/man && find . -name '*.[157]' | while read -r m; do \
 		s=$${m##*.}; case $$m in ./zh_CN/*) d=zh_CN/man$$s;; *) d=man$$s;; esac; \

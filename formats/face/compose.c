@@ -43,6 +43,8 @@ static void report_missing(struct composer *c, const struct copy *copy, size_t i
     char character[5], code[16];
 
     c->refused = true;
+    if (c->findings->n >= FINDINGS_MAX)
+        return;
     for (size_t k = 0; k < i; k++)
         if (c->letters[k].code == letter->code)
             return; /* said already */

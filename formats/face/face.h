@@ -14,8 +14,8 @@ struct typesetter;
 
 /*
  * font_dirs: folders searched first, NULL-terminated, may be NULL; then the build's
- * and the installed fonts, then the system's.  RC_SYSTEM names the Debian packages
- * when no face for a role is found.
+ * and the installed fonts, then the system's.  RC_SYSTEM (FNT001) names the Debian
+ * package when there is no font for 宋体; for another role its first use does so.
  */
 MUST_CHECK enum rc typesetter_open(const char *const *font_dirs, struct typesetter **out,
                                    struct err *err);
@@ -40,15 +40,16 @@ MUST_CHECK enum rc face_values(struct typesetter *typesetter, const struct licen
                                struct findings *findings, struct err *err);
 
 /*
- * Draws a round seal: ring, star, name round the arc, `below` straight under the
- * star (测试, or NULL).  Transparent indexed PNG of at most 10 kB, outlines from the
+ * Draws a round seal: ring, star, name round the arc (at most 40 characters), `below` straight
+ * under the star (测试, or NULL).  Transparent indexed PNG of at most 10 kB, outlines from the
  * typesetter's font.
  */
 MUST_CHECK enum rc face_seal_picture(struct typesetter *typesetter, const char *name,
                                      const char *below, int diameter_mm, struct buf *png,
                                      struct err *err);
 
-/* QR code of text as an indexed PNG with quiet zone; and its modules for comparing. */
+/* QR code of text (correction M) as an indexed PNG with quiet zone; the same text gives the same
+ * bytes. */
 MUST_CHECK enum rc face_qr(const char *text, struct buf *png, struct err *err);
 
 #endif

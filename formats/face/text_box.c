@@ -67,13 +67,14 @@ void letters_mark(struct letter *letters, size_t n)
         letters[i].begins = i == 0 || may_break(letters[i - 1].code, letters[i].code);
 }
 
-/* Width of n letters in a row: whole micrometres of the sum. */
+/* Width of n letters in a row: whole micrometres of the sum.  One too long for a um is as long. */
 static um width_of(int64_t advances, size_t n, const struct text_lines *lines,
                    const struct template_text *text)
 {
     int64_t width = (advances * lines->size + MILLION / 2) / MILLION;
 
-    return (um)(width + (n > 1 ? (int64_t)text->spacing * (int64_t)(n - 1) : 0));
+    width += n > 1 ? (int64_t)text->spacing * (int64_t)(n - 1) : 0;
+    return width > INT32_MAX ? INT32_MAX : (um)width;
 }
 
 /* The same of a line, whose last spaces hang over. */
@@ -122,6 +123,21 @@ static void add_line(struct text_lines *lines, struct text_line line)
     lines->list[lines->n++] = line;
 }
 
+/* How many letters of a line too wide stand beyond the box's right edge. */
+static size_t count_beyond(const struct text_lines *lines, const struct text_line *line,
+                           const struct letter *letters, const struct template_text *text)
+{
+    int64_t advances = 0;
+    size_t i;
+
+    for (i = line->start; i < line->end; i++) {
+        advances += letters[i].advance;
+        if (width_of(advances, i + 1 - line->start, lines, text) > text->box.w)
+            break;
+    }
+    return line->end - i;
+}
+
 /* How many letters stand below the box's foot or beyond its right edge. */
 static size_t count_unfit(const struct text_lines *lines, const struct letter *letters,
                           const struct template_text *text)
@@ -131,18 +147,11 @@ static size_t count_unfit(const struct text_lines *lines, const struct letter *l
     for (size_t i = 0; i < lines->n; i++) {
         const struct text_line *line = &lines->list[i];
         int64_t foot = (int64_t)lines->leading * (int64_t)i + lines->size;
-        size_t end = line->end;
 
-        if (foot > text->box.h) {
+        if (foot > text->box.h)
             unfit += line->end - line->start;
-            continue;
-        }
-        if (line->width <= text->box.w)
-            continue;
-        while (end > line->start &&
-               line_width(letters, line->start, end, lines, text) > text->box.w)
-            end--;
-        unfit += line->end - end;
+        else if (line->width > text->box.w)
+            unfit += count_beyond(lines, line, letters, text);
     }
     return unfit;
 }

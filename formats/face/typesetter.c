@@ -102,7 +102,8 @@ static void add_environment(struct typesetter *t)
     }
 }
 
-/* The build keeps its fonts beside the program, so that it runs uninstalled. */
+/* The build keeps its fonts beside the program; an installed tree may have been moved as a whole.
+ */
 static void add_beside_program(struct typesetter *t)
 {
     char exe[PATH_MAX];
@@ -114,6 +115,7 @@ static void add_beside_program(struct typesetter *t)
     exe[n] = '\0';
     folder = path_dir(exe);
     add_folder(t, path_join(folder, "fonts"));
+    add_folder(t, path_join(folder, "../share/ecert/fonts"));
 }
 
 static void add_folders(struct typesetter *t, const char *const *font_dirs)
