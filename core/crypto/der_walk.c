@@ -66,7 +66,7 @@ bool der_walk_sees_context(const struct der_walk *walk, unsigned tag)
 {
     struct der item;
 
-    return peek(walk, &item) && der_is_context(&item, tag);
+    return peek(walk, &item) && der_is_context(&item, tag) && item.constructed;
 }
 
 enum rc der_walk_end(const struct der_walk *walk, const char *what, struct err *err)

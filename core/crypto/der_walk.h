@@ -31,6 +31,7 @@ MUST_CHECK enum rc der_walk_tag(struct der_walk *walk, enum der_tag tag, const c
 
 /* Is the next item there and of that tag?  Takes nothing. */
 bool der_walk_sees(const struct der_walk *walk, enum der_tag tag);
+/* The same of a constructed [tag]. */
 bool der_walk_sees_context(const struct der_walk *walk, unsigned tag);
 
 /* Nothing may be left of `what`. */
