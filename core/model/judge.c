@@ -244,6 +244,13 @@ void judge_signer(const struct judge *judge, struct cert *cert, const struct cer
     judge_revocation(judge, "signer-revocation", cert, &chain, at);
 }
 
+void judge_hash_failed(const struct judge *judge, int finding)
+{
+    signature_step(judge->report, "data-hash", STEP_FAILED, finding, SUB_HASH_FAILURE);
+    if (judge->report->sub != SUB_SIG_CRYPTO_FAILURE)
+        judge->report->sub = SUB_HASH_FAILURE;
+}
+
 void judge_place_notes(struct findings *findings, size_t first, const char *part)
 {
     for (size_t i = first; i < findings->n; i++) {

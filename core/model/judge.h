@@ -64,6 +64,10 @@ void judge_value(const struct judge *judge, const char *step, const struct judge
 void judge_signer(const struct judge *judge, struct cert *cert, const struct certs *extra,
                   instant time);
 
+/* Step data-hash failed: of all that is wrong with a signature, changed content is named first,
+ * after a wrong value. */
+void judge_hash_failed(const struct judge *judge, int finding);
+
 /* Gives a part to the findings from number `first` on that have none. */
 void judge_place_notes(struct findings *findings, size_t first, const char *part);
 

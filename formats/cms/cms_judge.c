@@ -13,7 +13,8 @@
 #include "formats/cms/cms.h"
 #include "formats/cms/cms_oids.h"
 
-enum { STEPS_OF_SIGNER = 8 };
+/* What is around the value adds steps of its own: as many are left free for them. */
+enum { STEPS_OF_SIGNER = 8, STEPS_LEFT_FREE = 8 };
 
 /* How what is inside relates to the file that is judged. */
 enum binding {
@@ -45,8 +46,10 @@ static struct cert *find_cert(const struct cms *cms, const struct cms_signer *si
 
     if (der_only(signer->sid, &sid, &ignored) != RC_OK)
         return NULL;
-    if (!der_is(&sid, DER_SEQUENCE)) /* a key identifier: said by nothing we keep, so one or none */
+    if (der_is_context(&sid, 0)) /* a key identifier: nothing we keep says it, so the one or none */
         return cms->certs.n == 1 ? cms->certs.list[0] : NULL;
+    if (!der_is(&sid, DER_SEQUENCE))
+        return NULL;
     rest = sid.body;
     if (der_next(&rest, &issuer, &ignored) != RC_OK || !rest.len ||
         der_next(&rest, &serial, &ignored) != RC_OK)
@@ -128,11 +131,9 @@ static void digest_differs(const struct judged_signer *s, const struct hash *act
 
     hex_encode(stated.data, stated.len < 64 ? stated.len : 64, want);
     hex_encode(actual->bytes, actual->len, got);
-    signature_step(s->judge.report, "data-hash", STEP_FAILED,
-                   findings_add(s->judge.findings, "SIG203", judge_place(&s->judge, "data-hash"),
-                                "expected", want, "actual", got, "algorithm", hash_name(s->alg),
-                                NULL),
-                   SUB_HASH_FAILURE);
+    judge_hash_failed(&s->judge, findings_add(s->judge.findings, "SIG203",
+                                              judge_place(&s->judge, "data-hash"), "expected", want,
+                                              "actual", got, "algorithm", hash_name(s->alg), NULL));
 }
 
 /* messageDigest against the content. */
@@ -161,7 +162,7 @@ static void judge_message_digest(const struct judged_signer *s)
 static void judge_content(const struct judged_signer *s)
 {
     if (s->binding == BINDING_OTHER)
-        step(s, "data-hash", STEP_FAILED, "SIG205", SUB_HASH_FAILURE);
+        judge_hash_failed(&s->judge, add(s, "SIG205", "data-hash"));
     else if (!s->message.data)
         step(s, "data-hash", STEP_UNKNOWN, "SIG108", SUB_SIGNED_DATA_NOT_FOUND);
     else if (s->signer->attributes.len)
@@ -269,7 +270,7 @@ void cms_judge(const struct cms_judge *question, const struct cms *cms, struct s
     }
     judge_passed(&s.judge, "format");
     for (size_t i = 0; i < cms->n_signers; i++) {
-        if (report->n_steps + STEPS_OF_SIGNER >= STEPS_MAX) {
+        if (report->n_steps + STEPS_OF_SIGNER + STEPS_LEFT_FREE > STEPS_MAX) {
             signature_step(
                 report, "value", STEP_UNKNOWN,
                 findings_add(findings, "SIG110", judge_place(&s.judge, "signerInfos"), NULL),

@@ -137,9 +137,8 @@ static void judge_data_hash(const struct judge *judge, const struct ses_signatur
         return;
     }
     if (!hash_equals((struct span){actual.bytes, actual.len}, signature->data_hash))
-        signature_step(judge->report, "data-hash", STEP_FAILED,
-                       hash_finding(judge, "SIG203", &actual, signature->data_hash, hash_name(alg)),
-                       SUB_HASH_FAILURE);
+        judge_hash_failed(
+            judge, hash_finding(judge, "SIG203", &actual, signature->data_hash, hash_name(alg)));
     else if (hash_is_weak(alg))
         signature_step(judge->report, "data-hash", STEP_UNKNOWN,
                        hash_finding(judge, "SIG106", &actual, signature->data_hash, hash_name(alg)),
@@ -178,7 +177,7 @@ static void judge_property(const struct judge *judge, const char *property, cons
         finding = findings_add(judge->findings, other ? "SIG107" : "SIG318",
                                judge_place(judge, "propertyInfo"), "actual", property, "expected",
                                expected, NULL);
-        signature_step(judge->report, step, other ? STEP_UNKNOWN : STEP_NOT_RUN, finding,
+        signature_step(judge->report, step, STEP_UNKNOWN, finding,
                        other ? SUB_SIG_CONSTRAINTS_FAILURE : SUB_NONE);
     }
 }
