@@ -21,9 +21,6 @@ struct ofd_case {
     struct ofd_protected *protected; /* one for each signature */
 };
 
-/* OID of the extension that binds digests.json (data-formats, "Minimum disclosure"). */
-#define OFD_DIGESTS_OID "2.25.29353619050806531945260022755333030025"
-
 /* Judges signature i of the list: its parts, its value, its seal file. */
 void ofd_judge_signature(struct ofd_case *at, size_t i);
 /* Step references: fills protected->members. */

@@ -9,6 +9,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/mem.h"
+#include "core/model/judge.h"
 #include "formats/cms/cms.h"
 #include "formats/cms/sigvalue.h"
 #include "formats/ofd/ofd_verify_priv.h"
@@ -40,7 +41,7 @@ static bool is_listed_as(const struct ofd_signature *signature, const char *type
     return signature->type && strcasecmp(signature->type, type) == 0;
 }
 
-static void judge_type(struct subject *s, const char *kind, bool agrees)
+static void check_type(struct subject *s, const char *kind, bool agrees)
 {
     const struct ofd_signature *signature = s->signature;
     const char *type = signature->type ? signature->type : "Seal (by default)";
@@ -170,9 +171,9 @@ static void judge_ses(struct subject *s)
     }
     property = absolute(s->signature->xml_name);
     ses_signature_judge(&judge, &ses, digest, s->xml, property, s->report, &s->at->out->findings);
-    judge_type(s, "SES_Signature", !is_listed_as(s->signature, "Sign"));
+    check_type(s, "SES_Signature", !is_listed_as(s->signature, "Sign"));
     judge_seal_file(s, &ses);
-    if (ses_extension(&ses, OFD_DIGESTS_OID, &binding))
+    if (ses_extension(&ses, LICENCE_DIGESTS_OID, &binding))
         keep_binding(s, binding);
 }
 
@@ -209,8 +210,8 @@ static void judge_cms(struct subject *s)
     }
     s->report->format = cms.is_gbt35275 ? "GBT35275" : "PKCS7";
     cms_judge(&judge, &cms, s->xml, s->report, &s->at->out->findings);
-    judge_type(s, "SignedData", is_listed_as(s->signature, "Sign"));
-    if (cms.n_signers > 0 && cms_attribute(&cms.signers[0], OFD_DIGESTS_OID, &binding))
+    check_type(s, "SignedData", is_listed_as(s->signature, "Sign"));
+    if (cms.n_signers > 0 && cms_attribute(&cms.signers[0], LICENCE_DIGESTS_OID, &binding))
         keep_binding(s, binding.body);
 }
 
@@ -223,7 +224,7 @@ static void judge_raw(struct subject *s)
                        &s->at->out->findings);
 }
 
-static void judge_value(struct subject *s)
+static void judge_bytes(struct subject *s)
 {
     struct err err = ERR_INIT;
 
@@ -301,7 +302,7 @@ void ofd_judge_signature(struct ofd_case *at, size_t i)
     s.part = ofd_name(at->ofd, s.signature->value);
     signature_step(s.report, "structure", STEP_PASSED, -1, SUB_NONE);
     ofd_judge_references(at, i, s.report);
-    judge_value(&s);
+    judge_bytes(&s);
 }
 
 /* The signature that Relative names; -1: none, or itself. */
