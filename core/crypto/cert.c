@@ -65,38 +65,26 @@ static char *take_text(BIO *bio)
     return mem_copy_text(len > 0 ? data : "", len > 0 ? (size_t)len : 0);
 }
 
+/* d2i_X509() has refused strings that are not what their type says. */
 char *cert_name_text(const X509_NAME *name)
 {
     CLEANUP(BIO_free_allp) BIO *bio = BIO_new(BIO_s_mem());
-    CLEANUP(BIO_free_allp) BIO *plain = BIO_new(BIO_s_mem());
-    const unsigned long bytes = ASN1_STRFLGS_ESC_MSB | ASN1_STRFLGS_IGNORE_TYPE;
 
-    if (X509_NAME_print_ex(bio, name, 0, CERT_NAME_FLAGS) >= 0)
-        return take_text(bio);
-    /* A string that is not what its type says: its bytes, those beyond ASCII escaped. */
-    (void)X509_NAME_print_ex(plain, name, 0,
-                             (CERT_NAME_FLAGS & ~ASN1_STRFLGS_UTF8_CONVERT) | bytes);
-    ERR_clear_error();
-    return take_text(plain);
+    (void)X509_NAME_print_ex(bio, name, 0, CERT_NAME_FLAGS);
+    return take_text(bio);
 }
 
 /* The last common name is the most particular one. */
 static char *common_name(const X509_NAME *name)
 {
     CLEANUP(BIO_free_allp) BIO *bio = BIO_new(BIO_s_mem());
-    CLEANUP(BIO_free_allp) BIO *plain = BIO_new(BIO_s_mem());
     const ASN1_STRING *value = NULL;
 
     for (int i = -1; (i = X509_NAME_get_index_by_NID(name, NID_commonName, i)) >= 0;)
         value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, i));
-    if (!value)
-        return mem_text("");
-    if (ASN1_STRING_print_ex(bio, value, ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT) >= 0)
-        return take_text(bio);
-    (void)ASN1_STRING_print_ex(
-        plain, value, ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_ESC_MSB | ASN1_STRFLGS_IGNORE_TYPE);
-    ERR_clear_error();
-    return take_text(plain);
+    if (value)
+        (void)ASN1_STRING_print_ex(bio, value, ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT);
+    return take_text(bio);
 }
 
 static char *hex_text(struct span bytes)

@@ -36,20 +36,20 @@ MUST_CHECK enum rc certs_parse(struct span pem_or_der, struct certs *out, struct
 
 /* All borrowed from the certificate. */
 struct span cert_der(const struct cert *cert);
-const unsigned char *cert_sm3(const struct cert *cert);  /* SM3 of the DER, 32 bytes */
-const char *cert_subject(const struct cert *cert);       /* RFC 2253 order, UTF-8, not escaped */
+const unsigned char *cert_sm3(const struct cert *cert); /* SM3 of the DER, 32 bytes */
+const char *cert_subject(const struct cert *cert);      /* RFC 2253 order, UTF-8, not escaped */
 const char *cert_issuer(const struct cert *cert);
-const char *cert_common_name(const struct cert *cert);   /* of the subject; "" where it has none */
-const char *cert_serial(const struct cert *cert);        /* hexadecimal, upper case, no 0x */
+const char *cert_common_name(const struct cert *cert); /* of the subject; "" where it has none */
+const char *cert_serial(const struct cert *cert);      /* hexadecimal, upper case, no 0x */
 const char *cert_authority_key_id(const struct cert *cert); /* hexadecimal, "" where absent */
 struct span cert_issuer_der(const struct cert *cert);
-struct span cert_serial_der(const struct cert *cert);    /* the INTEGER, header included */
+struct span cert_serial_der(const struct cert *cert); /* the INTEGER, header included */
 struct span cert_subject_der(const struct cert *cert);
 instant cert_not_before(const struct cert *cert);
 instant cert_not_after(const struct cert *cert);
 bool cert_is_self_issued(const struct cert *cert);
 bool cert_is_ca(const struct cert *cert);
-bool cert_is_sm2(const struct cert *cert);    /* its own key is an SM2 key */
+bool cert_is_sm2(const struct cert *cert); /* its own key is an SM2 key */
 int cert_key_bits(const struct cert *cert);
 bool cert_equals(const struct cert *a, const struct cert *b); /* the same DER */
 
