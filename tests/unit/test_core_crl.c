@@ -442,6 +442,28 @@ START_TEST(a_trust_folder_that_is_not_there_is_a_wrong_call)
 }
 END_TEST
 
+/* Made by the command line of OpenSSL: tests/fuzz/corpus/make_crypto.sh */
+START_TEST(what_openssl_has_signed_holds)
+{
+    CLEANUP(certs_clear) struct certs root = {.n = 0};
+    CLEANUP(certs_clear) struct certs signer = {.n = 0};
+    CLEANUP(crl_freep) struct crl *crl = NULL;
+    CLEANUP(trust_freep) struct trust *trust = trust_new();
+    CLEANUP(chain_clear) struct chain chain = {.status = CHAIN_NO_ANCHOR};
+    struct err err = ERR_INIT;
+
+    CK_OK(certs_load("tests/fuzz/corpus/cert/root.der", &root, &err), &err);
+    CK_OK(certs_load("tests/fuzz/corpus/cert/signer.der", &signer, &err), &err);
+    CK_OK(crl_load("tests/fuzz/corpus/crl/empty.der", &crl, &err), &err);
+    trust_add_anchor(trust, root.list[0]);
+    trust_add_crl(trust, crl);
+    chain_build(trust, signer.list[0], NULL, cert_not_before(signer.list[0]), crl_this_update(crl),
+                &chain);
+    ck_assert_int_eq(chain.status, CHAIN_OK);
+    ck_assert_int_eq(chain.revocation, REVOCATION_GOOD);
+}
+END_TEST
+
 static const char *const garbage[] = {"", "0", "hello", "\x30\x03\x02\x01\x01",
                                       "-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n"};
 
@@ -475,5 +497,6 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, among_many_entries_the_right_one_is_found);
     tcase_add_test(tc, a_trust_folder_is_read_and_its_faults_name_the_file);
     tcase_add_test(tc, a_trust_folder_that_is_not_there_is_a_wrong_call);
+    tcase_add_test(tc, what_openssl_has_signed_holds);
     tcase_add_loop_test(tc, what_is_no_list_is_refused, 0, N_OF(garbage));
 }
