@@ -11,6 +11,7 @@
 #include "core/base/codec.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
+#include "core/base/utf8.h"
 #include "formats/image.h"
 
 struct make_args {
@@ -276,15 +277,31 @@ static void print_value(const struct js *value)
         printf("%s\n", js_text(value) ? js_text(value) : "-");
 }
 
+/* The keys, for people; the catalogue has them too. */
+static const char *const words[] __attribute__((unused)) = {
+    N_("layout"),      N_("version"), N_("vendor"),        N_("id"),
+    N_("name"),        N_("type"),    N_("created"),       N_("valid_from"),
+    N_("valid_until"), N_("picture"), N_("picture_bytes"), N_("width_mm"),
+    N_("height_mm"),   N_("signers"), N_("maker"),         N_("algorithm"),
+};
+
+static void print_key(const char *key)
+{
+    int pad = 14 - utf8_width(tr(key));
+
+    printf("    %s%*s ", tr(key), pad > 0 ? pad : 0, "");
+}
+
 static void print_seal(const struct js *o)
 {
     for (struct js_member m = js_first(o); m.key; m = js_next(m)) {
-        if (js_kind(m.value) == JS_ARRAY) {
-            for (size_t i = 0; i < js_len(m.value); i++)
-                printf("    %-14s %s\n", m.key, js_text(js_at(m.value, i)));
-            continue;
+        for (size_t i = 0; js_kind(m.value) == JS_ARRAY && i < js_len(m.value); i++) {
+            print_key(m.key);
+            print_value(js_at(m.value, i));
         }
-        printf("    %-14s ", m.key);
+        if (js_kind(m.value) == JS_ARRAY)
+            continue;
+        print_key(m.key);
         print_value(m.value);
     }
 }

@@ -43,9 +43,9 @@ static enum rc explain_code(const char *word, struct err *err)
         return err_set(err, RC_USAGE, "no such finding code: '%s'; 'ecert explain list' lists them",
                        word);
     printf("%s  %s\n", type->code, zh ? type->zh : type->en);
-    print_pair(N_("severity:"), type->severity == SEVERITY_ERROR     ? "error"
-                                : type->severity == SEVERITY_WARNING ? "warning"
-                                                                     : "info");
+    print_pair(N_("severity:"), tr(type->severity == SEVERITY_ERROR     ? N_("error")
+                                   : type->severity == SEVERITY_WARNING ? N_("warning")
+                                                                        : N_("note")));
     print_pair(N_("clause:"), type->clause);
     print_pair(N_("what to do:"), zh ? type->hint_zh : type->hint_en);
     return RC_OK;

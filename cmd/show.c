@@ -233,45 +233,85 @@ static void print_scalar(const struct js *value)
     }
 }
 
+/* Keys of the JSON that people read too; names of fields and metadata stay as they are. */
+static const char *const words[] __attribute__((unused)) = {
+    N_("identifier"), N_("type"),   N_("template"), N_("made"),    N_("id"),
+    N_("title"),      N_("author"), N_("creator"),  N_("created"), N_("creator_version"),
+};
+
 static void print_pairs(const struct js *o)
 {
     for (struct js_member m = js_first(o); m.key; m = js_next(m)) {
-        int pad = 24 - utf8_width(m.key);
+        int pad = 24 - utf8_width(tr(m.key));
 
-        printf("    %s%*s ", m.key, pad > 0 ? pad : 0, "");
+        printf("    %s%*s ", tr(m.key), pad > 0 ? pad : 0, "");
         print_scalar(m.value);
         printf("\n");
     }
 }
 
-static void print_rows(const struct js *list)
+static const char *text_or_dash(const struct js *o, const char *key)
 {
-    for (size_t i = 0; i < js_len(list); i++) {
-        printf("   ");
-        for (struct js_member m = js_first(js_at(list, i)); m.key; m = js_next(m)) {
-            printf(" ");
-            print_scalar(m.value);
-            if (strcmp(m.key, "page") == 0 || strcmp(m.key, "number") == 0)
-                printf(":");
-        }
-        printf("\n");
-    }
+    const char *text = js_get_text(o, key);
+
+    return text ? text : "-";
+}
+
+static long long number(const struct js *o, const char *key)
+{
+    return js_integer(js_get(o, key));
+}
+
+static void print_signature(const struct js *o)
+{
+    bool is_seal = strcmp(js_get_text(o, "kind"), "seal") == 0;
+
+    printf("    %s  %s  %s  %s  %s", text_or_dash(o, "id"),
+           tr(is_seal ? N_("seal") : N_("signature")), text_or_dash(o, "format"),
+           text_or_dash(o, "time"), text_or_dash(o, is_seal ? "seal" : "signer"));
+    if (js_kind(js_get(o, "page")) == JS_INTEGER)
+        printf(tr(N_("  on page %lld")), number(o, "page"));
+    printf("\n");
+}
+
+static void print_page(const struct js *o)
+{
+    printf(tr(N_("    %lld: %lld x %lld mm, %lld texts\n")), number(o, "number"),
+           (number(o, "width_um") + 500) / 1000, (number(o, "height_um") + 500) / 1000,
+           number(o, "texts"));
+}
+
+static void print_font(const struct js *o)
+{
+    printf("    %s (%s)  %s\n", text_or_dash(o, "name"), text_or_dash(o, "family"),
+           tr(js_bool(js_get(o, "embedded")) ? N_("embedded") : N_("not embedded")));
+}
+
+static void print_attachment(const struct js *o)
+{
+    printf("    %s  %s\n", text_or_dash(o, "name"), text_or_dash(o, "member"));
+}
+
+static void print_member(const struct js *o)
+{
+    printf("    %9lld  %s\n", number(o, "size"), text_or_dash(o, "name"));
 }
 
 static void print_all(const struct js *o)
 {
     static const struct {
         const char *key, *title;
+        void (*print)(const struct js *row); /* NULL: keys and values */
     } sections[] = {
-        {"identity", N_("Identity")},
-        {"fields", N_("Fields")},
-        {"metadata", N_("Metadata")},
-        {"signatures", N_("Seals and signatures")},
-        {"document", N_("Document")},
-        {"pages", N_("Pages")},
-        {"fonts", N_("Fonts")},
-        {"attachments", N_("Attachments")},
-        {"members", N_("Package members")},
+        {"identity", N_("Identity"), NULL},
+        {"fields", N_("Fields"), NULL},
+        {"metadata", N_("Metadata"), NULL},
+        {"signatures", N_("Seals and signatures"), print_signature},
+        {"document", N_("Document"), NULL},
+        {"pages", N_("Pages"), print_page},
+        {"fonts", N_("Fonts"), print_font},
+        {"attachments", N_("Attachments"), print_attachment},
+        {"members", N_("Package members"), print_member},
     };
 
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
@@ -280,10 +320,10 @@ static void print_all(const struct js *o)
         if (js_len(part) == 0)
             continue;
         printf("%s\n", tr(sections[i].title));
-        if (js_kind(part) == JS_OBJECT)
+        if (!sections[i].print)
             print_pairs(part);
-        else
-            print_rows(part);
+        for (size_t k = 0; sections[i].print && k < js_len(part); k++)
+            sections[i].print(js_at(part, k));
     }
 }
 
