@@ -4,20 +4,40 @@
 #include <string.h>
 
 #include "core/base/limits.h"
+#include "core/base/mem.h"
 #include "core/crypto/random.h"
+
+/* The constant parts and the seal were digested when they were packed. */
+static void know_constants(struct press *press)
+{
+    const struct ofd_member *members;
+    size_t n = ofd_constant_members(press->constant, &members);
+
+    press->known = mem_zero(n + 1, sizeof(*press->known));
+    for (size_t i = 0; i < n; i++)
+        press->known[i] = ofd_member_packed(&members[i]);
+    if (press->sealer)
+        press->known[n++] = &press->sealer->packed;
+    press->judge.known = press->known;
+    press->judge.n_known = n;
+}
 
 enum rc press_open(struct press *press, struct findings *findings, struct err *err)
 {
     CLEANUP(sheet_clear) struct sheet sheet = {.pages = NULL};
 
     TRY(face_constant(press->typesetter, press->template, press->face, &sheet, findings, err));
-    return ofd_constant_make(&sheet, &press->constant, err);
+    TRY(ofd_constant_make(&sheet, &press->constant, err));
+    know_constants(press);
+    return RC_OK;
 }
 
 void press_close(struct press *press)
 {
     ofd_constant_free(press->constant);
+    free(press->known);
     press->constant = NULL;
+    press->known = NULL;
 }
 
 void pressed_clear(struct pressed *pressed)

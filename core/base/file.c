@@ -119,20 +119,19 @@ static enum rc exists(const char *path, struct err *err)
     return err_at(err, "%s", path);
 }
 
-/* link() refuses what is there, where rename() would replace what came between check and rename. */
+/* RENAME_NOREPLACE refuses what came between check and rename. */
 static enum rc put_in_place(const char *temporary, const char *path, unsigned flags,
                             struct err *err)
 {
-    if (flags & FILE_FORCE)
-        return rename(temporary, path) == 0 ? RC_OK : fail(err, path, N_("cannot write"));
-    if (link(temporary, path) == 0) {
-        (void)unlink(temporary);
+    unsigned how = flags & FILE_FORCE ? 0 : RENAME_NOREPLACE;
+
+    if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, how) == 0)
         return RC_OK;
-    }
     if (errno == EEXIST)
         return exists(path, err);
-    /* A file system without hard links: checked already, renamed now. */
-    return rename(temporary, path) == 0 ? RC_OK : fail(err, path, N_("cannot write"));
+    if (errno == EINVAL && how) /* a file system that cannot: checked already, renamed now */
+        return rename(temporary, path) == 0 ? RC_OK : fail(err, path, "cannot write");
+    return fail(err, path, "cannot write");
 }
 
 void file_drop(char *temporary)
