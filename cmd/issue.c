@@ -262,6 +262,7 @@ static enum rc issue(const struct issue_args *a, struct run *run, struct err *er
     output_open(&run->output, &a->common, "issue",
                 !a->common.out_dir && !a->common.dry_run &&
                     (!a->common.output || strcmp(a->common.output, "-") == 0));
+    run->output.done = N_("issued");
     TRY(read_all(a, run, err));
     TRY(issuance_finish(&run->issuance, &status, err));
     return output_close(&run->output, status, err);

@@ -75,7 +75,8 @@ static size_t n_seals(const struct verification *item)
 
 void output_verdict_line(const struct output *output, const struct verification *item)
 {
-    const char *word = tr(verdict_words[item->verdict].word);
+    bool done = output->done && item->verdict == VERDICT_PASSED;
+    const char *word = tr(done ? output->done : verdict_words[item->verdict].word);
     const struct signature_report *last =
         item->n_signatures ? &item->signatures[item->n_signatures - 1] : NULL;
     size_t seals = n_seals(item);

@@ -20,7 +20,8 @@ struct output {
     const char *insecure[8];
     /* Writes the one line of an item; NULL: the line of `verify`. */
     void (*line)(const struct output *output, const struct verification *item);
-    bool lines_always;           /* also when --quiet: the answer is the command's purpose */
+    const char *done;  /* N_(): what a good item is called in lines: "issued"; NULL: passed */
+    bool lines_always; /* also when --quiet: the answer is the command's purpose */
     struct verification **items; /* own */
     size_t n;
     bool closed;

@@ -50,13 +50,20 @@ static struct js *field_value(const struct licence *licence, const char *name, c
     return js_string(masked ? masked : value);
 }
 
+/* licence.json is sorted by bytes; OFD.xml has the fields in the order of the template. */
 static struct js *fields(const struct ofd *ofd, const struct licence *licence, bool personal)
 {
     struct js *o = js_object();
 
-    for (size_t i = 0; licence && i < licence->n_fields; i++)
-        js_set(o, licence->fields[i].name,
-               field_value(licence, licence->fields[i].name, licence->fields[i].value, personal));
+    for (size_t i = 0; licence && i < ofd->n_custom; i++) {
+        for (size_t k = 0; k < licence->n_fields; k++) {
+            const struct licence_field *field = &licence->fields[k];
+
+            if (strncmp(ofd->custom[i].key, "KZ_", 3) == 0 &&
+                strcmp(ofd->custom[i].key + 3, field->short_name) == 0)
+                js_set(o, field->name, field_value(licence, field->name, field->value, personal));
+        }
+    }
     for (size_t i = 0; !licence && i < ofd->n_fields; i++)
         js_set(o, ofd->fields[i].name,
                field_value(NULL, ofd->fields[i].name, ofd->fields[i].text, personal));

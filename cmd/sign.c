@@ -100,6 +100,7 @@ static enum rc sign_all_beside(struct stampfiles *run, struct err *err)
     size_t done = 0;
 
     output_open(&run->output, run->common, "sign", inputs_to_stdout(run->common, &run->inputs));
+    run->output.done = N_("signed");
     for (size_t i = 0; i < run->inputs.n; i++) {
         struct verification item = {.path = mem_text(run->inputs.paths[i])};
 
