@@ -59,6 +59,26 @@ page()
     done
 }
 
+# block N: the Nth shell block of the README, without its comments
+block()
+{
+    local root
+    root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+    awk -v n="$1" '/^```sh$/ { at++; on = at == n; next } /^```$/ { on = 0 } on' "$root/README.md" |
+        sed 's/ *#.*//'
+}
+
+@test "the ten lines of the README run, and are the same in both languages" {
+    block 2 >english
+    block 4 >chinese
+    diff -u english chinese
+    [ "$(grep -c . english)" -eq 10 ]
+    cp -R "$BATS_FILE_TMPDIR/fresh/templates" templates
+    { echo 'set -eu; shopt -s expand_aliases'; grep -v '^make install' english; } >script
+    bash script
+    [ -s sealed.ofd ] && [ -s report.json ] && [ -d out ]
+}
+
 @test "the examples of ecert(1) run as printed" {
     page ecert.1
 }
