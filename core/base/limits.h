@@ -12,6 +12,8 @@
 #define LIMIT_PACKAGE_UNPACKED ((size_t)1 << 30) /* all members unpacked together */
 #define LIMIT_MEMBER ((size_t)256 << 20)         /* one member unpacked */
 #define LIMIT_MEMBER_RATIO 1100                  /* deflate cannot do better than 1032:1 honestly */
+#define LIMIT_PACKAGE_RATIO 200                  /* all members to the file, beyond the next line */
+#define LIMIT_PACKAGE_FREE ((size_t)64 << 20)    /* this much may unpack from however little */
 #define LIMIT_MEMBER_NAME 1024                   /* bytes of a member's name */
 #define LIMIT_XML ((size_t)64 << 20)             /* one XML part */
 #define LIMIT_XML_TOTAL ((size_t)128 << 20)      /* all XML parsed of one package, repeats counted */

@@ -13,6 +13,7 @@
 #include "formats/ofd/ofd_read.h"
 
 #define NAMESPACE_FAMILY "http://www.ofdspec.org"
+#define ENTRIES "OFDEntries.xml" /* GM/T 0099 */
 #define NAMESPACE_2016 "http://www.ofdspec.org/2016"
 
 const char *ofd_name(const struct ofd *ofd, long member)
@@ -214,27 +215,52 @@ static enum rc read_root(const struct ofd_reader *reader, const struct xmlel *ro
     return RC_OK;
 }
 
+/* The list must name every member but itself and the value over it, and nothing else. */
+static void compare_entries(const struct ofd_reader *reader, const struct xmlel *list)
+{
+    struct ofd *ofd = reader->ofd;
+    CLEANUP(freep) bool *listed = mem_zero(zipfile_count(ofd->zip), sizeof(bool));
+    const struct place place = PLACE_PART(ENTRIES);
+
+    for (const struct xmlel *el = xmlel_child(list, "File"); el; el = xmlel_same(el)) {
+        const char *loc = xmlel_attr(el, "FileLoc");
+        CLEANUP(freep) char *name = loc ? ofd_resolve(ENTRIES, loc) : NULL;
+        long member = name ? zipfile_find(ofd->zip, name) : OFD_NO_MEMBER;
+
+        if (member >= 0)
+            listed[member] = true;
+        else
+            findings_add(reader->findings, "PKG303", place, "name", loc, NULL);
+    }
+    for (size_t i = 0; i < zipfile_count(ofd->zip); i++) {
+        if (!listed[i] && ofd->parts[i].use != OFD_ENTRIES)
+            findings_add(reader->findings, "PKG303", place, "name", zipfile_name(ofd->zip, i),
+                         NULL);
+    }
+}
+
 /* GM/T 0099: lists of names and encrypted parts stand at the root under fixed names. */
 static void look_for_gmt0099(const struct ofd_reader *reader)
 {
     struct ofd *ofd = reader->ofd;
-    long entries = zipfile_find(ofd->zip, "OFDEntries.xml");
+    long entries = zipfile_find(ofd->zip, ENTRIES);
     CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    CLEANUP(freep) char *value = NULL;
     struct span bytes = {NULL, 0};
     struct err err = ERR_INIT;
     const char *loc;
-    CLEANUP(freep) char *value = NULL;
 
     ofd->encrypted = zipfile_find(ofd->zip, "Encryptions.xml") >= 0;
     if (entries < 0 || zipfile_read(ofd->zip, (size_t)entries, &bytes, &err) != RC_OK ||
-        xmldoc_parse(bytes, XML_STRICT, &doc, &err) != RC_OK)
-        return;
+        ofd_parse(reader, bytes, XML_STRICT, &doc, &err) != RC_OK)
+        return; /* a part as any other, then */
     ofd_mark(reader, entries, OFD_ENTRIES);
     loc = xmlel_child_text(xmldoc_root(doc), "SignedValueLoc");
-    value = loc ? ofd_resolve("OFDEntries.xml", loc) : NULL;
+    value = loc ? ofd_resolve(ENTRIES, loc) : NULL;
     if (value)
         ofd_mark(reader, zipfile_find(ofd->zip, value), OFD_ENTRIES);
-    findings_add(reader->findings, "PKG302", PLACE_PART("OFDEntries.xml"), NULL);
+    findings_add(reader->findings, "PKG302", PLACE_PART(ENTRIES), NULL);
+    compare_entries(reader, xmlel_child(xmldoc_root(doc), "FileList"));
 }
 
 static enum rc read_all(const struct ofd_reader *reader, struct err *err)

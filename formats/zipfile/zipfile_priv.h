@@ -24,6 +24,7 @@ struct zipfile {
     size_t n;               /* files */
     size_t *by_name;        /* indexes of files, sorted by folded name */
     struct zip_notes notes;
+    struct libdeflate_decompressor *engine; /* own; NULL until the first member is inflated */
 };
 
 /* Fills members from the bytes; zip->n then counts folders too. */

@@ -13,8 +13,6 @@
 #include "core/crypto/hash.h"
 #include "formats/zipfile/zipfile_priv.h"
 
-CLEANUP_PTR(struct libdeflate_decompressor, libdeflate_free_decompressor);
-
 static void member_clear(struct member *member)
 {
     free(member->name);
@@ -28,6 +26,8 @@ void zipfile_free(struct zipfile *zip)
         return;
     for (size_t i = 0; i < zip->n; i++)
         member_clear(&zip->members[i]);
+    if (zip->engine)
+        libdeflate_free_decompressor(zip->engine);
     free(zip->members);
     free(zip->by_name);
     free(zip);
@@ -153,18 +153,18 @@ static bool is_adler(struct span data, size_t used, const unsigned char *raw, si
                                              (uint32_t)tail[2] << 8 | tail[3]);
 }
 
-static enum rc unpack(struct member *member, struct err *err)
+static enum rc unpack(struct zipfile *zip, struct member *member, struct err *err)
 {
-    CLEANUP(libdeflate_free_decompressorp)
-    struct libdeflate_decompressor *engine = libdeflate_alloc_decompressor();
     CLEANUP(freep) unsigned char *room = mem_resize(NULL, member->size + 1);
     size_t used = 0, made = 0;
     enum libdeflate_result result;
 
-    if (!engine)
+    if (!zip->engine)
+        zip->engine = libdeflate_alloc_decompressor();
+    if (!zip->engine)
         return err_set(err, RC_SYSTEM, "out of memory");
-    result = libdeflate_deflate_decompress_ex(engine, member->data.data, member->data.len, room,
-                                              member->size, &used, &made);
+    result = libdeflate_deflate_decompress_ex(zip->engine, member->data.data, member->data.len,
+                                              room, member->size, &used, &made);
     if (result == LIBDEFLATE_INSUFFICIENT_SPACE)
         return fail_data(member, N_("APPNOTE 4.4.9: '%s' unpacks to more than the directory says"),
                          err);
@@ -186,7 +186,7 @@ enum rc zipfile_read(struct zipfile *zip, size_t i, struct span *out, struct err
     struct span bytes;
 
     if (member->deflated && !member->unpacked)
-        TRY(unpack(member, err));
+        TRY(unpack(zip, member, err));
     bytes.data = member->deflated ? member->unpacked : member->data.data;
     bytes.len = member->size;
     if (!member->checked && libdeflate_crc32(0, bytes.data, bytes.len) != member->crc)

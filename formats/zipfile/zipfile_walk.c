@@ -18,7 +18,6 @@
 enum {
     SIG_LOCAL = 0x04034b50,
     SIG_CENTRAL = 0x02014b50,
-    SIG_END = 0x06054b50,
     SIG_END64 = 0x06064b50,
     SIG_LOCATOR64 = 0x07064b50,
     SIG_DESCRIPTOR = 0x08074b50,
@@ -40,6 +39,8 @@ enum {
     HOST_UNIX = 3,
     HOST_MACOS = 19,
 };
+
+#define END_MARK "PK\x05\x06" /* signature of the end record */
 
 /* The end record: where the central directory lies. */
 struct directory {
@@ -87,10 +88,13 @@ static enum rc find_end(struct span bytes, size_t *at, struct err *err)
         return err_find(err, "PKG001", RC_INPUT, "not a ZIP package: the file is empty");
     if (bytes.len < LEN_END)
         return fail_no_zip(err);
-    for (size_t i = bytes.len - LEN_END + 1; i-- > lowest;) {
-        if (bytes.data[i] != 'P' || get32(bytes.data + i) != SIG_END)
-            continue;
-        if (i + LEN_END + get16(bytes.data + i + 20) != bytes.len) {
+    for (size_t i = lowest; i + LEN_END <= bytes.len; i++) {
+        const unsigned char *next = memmem(bytes.data + i, bytes.len - i, END_MARK, 4);
+
+        if (!next)
+            break;
+        i = (size_t)(next - bytes.data);
+        if (i + LEN_END > bytes.len || i + LEN_END + get16(next + 20) != bytes.len) {
             odd++;
             continue;
         }
@@ -465,5 +469,9 @@ enum rc zip_walk(struct zipfile *zip, struct err *err)
     if (reader_left(&reader) != 0)
         return err_find(err, "PKG010", RC_INPUT,
                         "APPNOTE 4.3.16: more central directory than the end record counts");
+    if (total > LIMIT_PACKAGE_FREE && total / LIMIT_PACKAGE_RATIO > zip->bytes.len)
+        return err_find(err, "PKG014", RC_INPUT,
+                        "%zu bytes would unpack to %llu, more than %d times as many",
+                        zip->bytes.len, (unsigned long long)total, LIMIT_PACKAGE_RATIO);
     return check_tiling(zip, (size_t)dir.offset, err);
 }

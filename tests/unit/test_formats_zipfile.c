@@ -294,6 +294,25 @@ START_TEST(a_bomb_is_refused_before_it_is_unpacked)
 }
 END_TEST
 
+/* Honest deflate of nothing but zeros: one is a blank scan, two of them are a bomb. */
+START_TEST(members_that_are_bombs_together_are_refused)
+{
+    size_t half = (size_t)40 << 20;
+    CLEANUP(freep) unsigned char *zeros = mem_zero(half, 1);
+    CLEANUP(buf_clear) struct buf bytes = BUF_INIT(LIMIT);
+    CLEANUP(zipfile_freep) struct zipfile *zip = NULL;
+    CLEANUP(packed_clear) struct packed packed = {0};
+    const struct zip_entry entries[] = {{"a.bmp", &packed}, {"b.bmp", &packed}};
+    struct err err = ERR_INIT;
+
+    CK_OK(crypto_init(&err), &err);
+    CK_OK(packed_make((struct span){zeros, half}, PACK_FAST, &packed, &err), &err);
+    CK_OK(zipfile_write(entries, (size_t)_i, &bytes, &err), &err);
+    ck_assert_int_eq(zipfile_open(buf_span(&bytes), &zip, &err), _i == 1 ? RC_OK : RC_INPUT);
+    ck_assert_str_eq(err.finding, _i == 1 ? "" : "PKG014");
+}
+END_TEST
+
 START_TEST(names_in_gb18030_are_read)
 {
     CLEANUP(buf_clear) struct buf bytes = BUF_INIT(LIMIT);
@@ -323,5 +342,6 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_member_without_directory_entry_is_refused);
     tcase_add_loop_test(tc, damaged_contents_are_refused_when_they_are_read, 0, 2);
     tcase_add_test(tc, a_bomb_is_refused_before_it_is_unpacked);
+    tcase_add_loop_test(tc, members_that_are_bombs_together_are_refused, 1, 3);
     tcase_add_test(tc, names_in_gb18030_are_read);
 }
