@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/crypto/der.h"
+#include "core/crypto/der_priv.h"
 
 #include <string.h>
 
@@ -20,7 +20,7 @@ static enum rc cut(struct err *err, const char *what, size_t at)
 }
 
 /* X.690 8.1.2: the tag number is in the first byte, or in base 128 behind it. */
-static enum rc read_tag(struct span in, size_t *at, struct der *out, struct err *err)
+enum rc der_read_tag(struct span in, size_t *at, struct der *out, struct err *err)
 {
     unsigned char first;
 
@@ -76,7 +76,7 @@ static enum rc read_header(struct span in, struct header *header, struct der *ou
 {
     size_t at = 0;
 
-    TRY(read_tag(in, &at, out, err));
+    TRY(der_read_tag(in, &at, out, err));
     return read_length(in, at, header, out, err);
 }
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/base/clock.h"
 #include "core/base/buf.h"
+#include "core/base/clock.h"
 
 /*
  * One ASN.1 element as it lies in the input: slices, never copies, so that what

@@ -3,6 +3,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/limits.h"
+#include "core/crypto/der_priv.h"
 
 /*
  * X.690 8.1.3.6: 80 ... 00 00.  The rewriting walks the value once; where an
@@ -29,22 +30,15 @@ static enum rc put_length(size_t n, struct buf *out, struct err *err)
     return buf_add(out, bytes + at, sizeof(bytes) - at, err);
 }
 
-/* Bytes of tag and length octets; der_next() has no use for an indefinite one. */
+/* der_next() refuses an indefinite length, so the header is looked at before. */
 static enum rc split_header(struct span in, size_t *tag_len, bool *indefinite, struct err *err)
 {
-    size_t at = 1;
+    struct der der;
+    size_t at = 0;
 
-    if (in.len && (in.data[0] & 0x1f) == 0x1f) {
-        while (at < in.len && in.data[at] & 0x80)
-            at++;
-        at++;
-    }
-    if (at >= in.len) {
-        (void)err_set(err, RC_INPUT, "X.690 8.1: %s", "cut in a header");
-        return err_at(err, "@0x%zx", in.len);
-    }
+    TRY(der_read_tag(in, &at, &der, err));
     *tag_len = at;
-    *indefinite = in.data[at] == 0x80;
+    *indefinite = at < in.len && in.data[at] == 0x80;
     return RC_OK;
 }
 

@@ -282,8 +282,9 @@ static const struct {
     {"3080", NULL},
     {"30800201", NULL},
     {"308000", NULL},
-    {"0480050000", NULL},   /* primitive and indefinite */
-    {"308000000500", NULL}, /* trailing bytes */
+    {"ffffffffffff30800000", NULL}, /* a tag that is too large */
+    {"0480050000", NULL},           /* primitive and indefinite */
+    {"308000000500", NULL},         /* trailing bytes */
     {"", NULL},
 };
 
