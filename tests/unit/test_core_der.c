@@ -138,10 +138,10 @@ static const struct {
     {"27", "0.39"},
     {"28", "1.0"},
     {"", NULL},
-    {"81", NULL},                         /* cut */
-    {"2a80", NULL},                       /* cut */
-    {"2a8001", NULL},                     /* a leading zero */
-    {"2affffffffffffffffffffff7f", NULL}, /* larger than 64 bits */
+    {"81", NULL},                                                     /* cut */
+    {"2a80", NULL},                                                   /* cut */
+    {"2a8001", NULL},                                                 /* a leading zero */
+    {"2affffffffffffffffffffff7f", "1.2.19342813113834066795298815"}, /* as those of UUIDs are */
 };
 
 START_TEST(an_oid_is_written_with_dots)
