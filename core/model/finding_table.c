@@ -101,6 +101,9 @@ const struct finding_type finding_types[] = {
     {"CRT304", I, "the certificate of {subject} was revoked on {revoked}, after {time}: what was made before stays valid",
      "“{subject}”的证书在 {time} 之后于 {revoked} 被吊销，不影响此前的签章", "GB/T 38540-2020 7.3",
      "", ""},
+    {"CRT305", W, "the key of {subject} was reported stolen on {revoked}, after {time}: only a timestamp could prove that this was made before",
+     "“{subject}”的密钥于 {revoked} 报告泄露；签署时间 {time} 为签署人自己所写，没有时间戳证明确在泄露之前", "GB/T 20518-2018 6",
+     "ask the signer to confirm it", "请向签署人核实"},
 
     /* DIG: digests of members and of digests.json */
     {"DIG101", E, "the part {name} is covered by no valid signature: it can be changed unnoticed",

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/model/judge.h"
 
-#include <stdio.h>
-
 #include "core/base/codec.h"
 #include "core/base/mem.h"
 #include "core/crypto/der.h"
@@ -92,14 +90,27 @@ void judge_timestamp(const struct judge *judge, const char *step, struct span to
                                judge_place(judge, step), NULL));
 }
 
-static int value_finding(const struct judge *judge, const char *step,
-                         const struct judge_value *value, const char *number)
-{
-    char code[8];
+enum value_remark {
+    VALUE_WRONG,
+    VALUE_UNSUPPORTED,
+    VALUE_WEAK,
+    VALUE_RAW,
+    VALUE_SURPLUS,
+    VALUE_OTHER_OID,
+};
 
-    (void)snprintf(code, sizeof(code), "%.3s%.3s", value->group, number);
-    return findings_add(judge->findings, code, judge_place(judge, step), "algorithm",
-                        value->algorithm, NULL);
+/* Of a document's value and of a seal maker's. */
+static const char *const value_codes[][2] = {
+    [VALUE_WRONG] = {"SIG201", "SEA201"},   [VALUE_UNSUPPORTED] = {"SIG101", "SEA101"},
+    [VALUE_WEAK] = {"SIG103", "SEA103"},    [VALUE_RAW] = {"SIG312", "SEA312"},
+    [VALUE_SURPLUS] = {"SIG313", "SEA313"}, [VALUE_OTHER_OID] = {"SIG316", "SEA316"},
+};
+
+static int value_finding(const struct judge *judge, const char *step,
+                         const struct judge_value *value, enum value_remark remark)
+{
+    return findings_add(judge->findings, value_codes[remark][value->of_seal],
+                        judge_place(judge, step), "algorithm", value->algorithm, NULL);
 }
 
 /* The names that SM2 with SM3 goes by: GB/T 33560, and what is seen in files. */
@@ -118,25 +129,27 @@ static bool names_sm2(const char *oid)
 void judge_value(const struct judge *judge, const char *step, const struct judge_value *value)
 {
     if (value->sm2 && !names_sm2(value->algorithm))
-        (void)value_finding(judge, step, value, "316");
+        (void)value_finding(judge, step, value, VALUE_OTHER_OID);
     switch (value->check) {
     case SIGCHECK_WRONG:
-        signature_step(judge->report, step, STEP_FAILED, value_finding(judge, step, value, "201"),
-                       SUB_SIG_CRYPTO_FAILURE);
+        signature_step(judge->report, step, STEP_FAILED,
+                       value_finding(judge, step, value, VALUE_WRONG), SUB_SIG_CRYPTO_FAILURE);
         return;
     case SIGCHECK_UNSUPPORTED:
-        signature_step(judge->report, step, STEP_UNKNOWN, value_finding(judge, step, value, "101"),
+        signature_step(judge->report, step, STEP_UNKNOWN,
+                       value_finding(judge, step, value, VALUE_UNSUPPORTED),
                        SUB_CRYPTO_CONSTRAINTS_FAILURE);
         return;
     case SIGCHECK_GOOD:
         break;
     }
     if (value->form.raw)
-        (void)value_finding(judge, step, value, "312");
+        (void)value_finding(judge, step, value, VALUE_RAW);
     else if (value->form.not_minimal)
-        (void)value_finding(judge, step, value, "313");
+        (void)value_finding(judge, step, value, VALUE_SURPLUS);
     if (value->form.weak) /* shown as intact, never as valid: ofd-seals 7 */
-        signature_step(judge->report, step, STEP_UNKNOWN, value_finding(judge, step, value, "103"),
+        signature_step(judge->report, step, STEP_UNKNOWN,
+                       value_finding(judge, step, value, VALUE_WEAK),
                        SUB_CRYPTO_CONSTRAINTS_FAILURE);
     else
         judge_passed(judge, step);
@@ -214,13 +227,15 @@ void judge_revocation(const struct judge *judge, const char *step, const struct 
         [REVOCATION_BAD_CRL] = "CRT303",
     };
     const struct revocation_context context = {step, cert, chain, time};
+    /* who has the key can write any time into a value: RFC 5280 5.3.1, keyCompromise */
+    const char *notice = chain->reason == 1 ? "CRT305" : "CRT304";
 
     if (chain->revocation == REVOCATION_REVOKED && chain->revoked_at <= time)
         signature_step(judge->report, step, STEP_FAILED,
                        revocation_finding(judge, "CRT205", &context), SUB_REVOKED);
     else if (chain->revocation == REVOCATION_REVOKED)
         signature_step(judge->report, step, STEP_PASSED,
-                       revocation_finding(judge, "CRT304", &context), SUB_NONE);
+                       revocation_finding(judge, notice, &context), SUB_NONE);
     else if (chain->status == CHAIN_NO_ANCHOR)
         judge_not_run(judge, step, -1); /* the chain step says what is missing */
     else if (chain->revocation == REVOCATION_GOOD)

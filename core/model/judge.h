@@ -52,7 +52,7 @@ struct judge_value {
     struct sigform form;
     const char *algorithm; /* OID as written */
     bool sm2;              /* the key is an SM2 key */
-    const char *group;     /* "SIG" or "SEA": the letters of the finding codes */
+    bool of_seal;          /* the maker's value in a seal, else that of a document */
 };
 void judge_value(const struct judge *judge, const char *step, const struct judge_value *value);
 

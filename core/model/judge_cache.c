@@ -133,11 +133,24 @@ static bool recall_chain(struct judge_cache *cache, const struct chain_question 
     return false;
 }
 
-/* A path that holds at one time holds while all its issuers are valid; any other answer is kept for
- * the very second it was asked for. */
-static void span_of_answer(const struct chain *chain, instant at, struct kept_chain *kept)
+/* Does the path hold at another time too? */
+static bool holds_at(const struct chain_question *q, instant at)
 {
-    kept->from = kept->to = at;
+    CLEANUP(chain_clear) struct chain chain = {0};
+
+    chain_build(q->trust, q->leaf, q->extra, at, q->now, &chain);
+    return chain.status == CHAIN_OK;
+}
+
+/*
+ * A path that holds at one time holds at any earlier one at which its issuers were
+ * valid, and until they end unless one of them is revoked before: that is asked
+ * once.  Any other answer is kept for the very second it was asked for.
+ */
+static void span_of_answer(const struct chain_question *q, const struct chain *chain,
+                           struct kept_chain *kept)
+{
+    kept->from = kept->to = q->at;
     if (chain->status != CHAIN_OK || chain->path.n < 2)
         return;
     kept->from = INSTANT_NONE;
@@ -149,45 +162,43 @@ static void span_of_answer(const struct chain *chain, instant at, struct kept_ch
         kept->from = from > kept->from ? from : kept->from;
         kept->to = to < kept->to ? to : kept->to;
     }
-    if (at < kept->from || at > kept->to) /* valid by a rule of its own: keep to the second */
-        kept->from = kept->to = at;
+    if (kept->to > q->at && !holds_at(q, kept->to))
+        kept->to = q->at;
 }
 
-static void keep_chain(struct judge_cache *cache, const struct chain_question *q,
-                       const unsigned char extra[SM3_LEN], const struct chain *chain)
+/* Takes what `made` holds. */
+static void keep_chain(struct judge_cache *cache, const struct kept_chain *made)
 {
     struct kept_chain *kept = &cache->chains[cache->next_chain];
 
     cache->next_chain = (cache->next_chain + 1) % CHAINS_KEPT;
     drop_chain(kept);
-    kept->leaf = cert_ref(q->leaf);
-    kept->trust = q->trust;
-    kept->now = q->now;
-    memcpy(kept->extra, extra, SM3_LEN);
-    span_of_answer(chain, q->at, kept);
-    copy_chain(chain, &kept->chain);
+    *kept = *made;
 }
 
 void judge_cache_chain(struct judge_cache *cache, const struct chain_question *q, struct chain *out)
 {
-    unsigned char extra[SM3_LEN];
+    struct kept_chain made = {.trust = q->trust, .now = q->now};
     bool known;
 
     if (!cache) {
         chain_build(q->trust, q->leaf, q->extra, q->at, q->now, out);
         return;
     }
-    digest_extra(q->extra, extra);
+    digest_extra(q->extra, made.extra);
     pthread_mutex_lock(&cache->lock);
-    known = recall_chain(cache, q, extra, out);
+    known = recall_chain(cache, q, made.extra, out);
     pthread_mutex_unlock(&cache->lock);
     if (known)
         return;
     chain_build(q->trust, q->leaf, q->extra, q->at, q->now, out);
     if (out->status == CHAIN_UNSUPPORTED)
         return;
+    made.leaf = cert_ref(q->leaf);
+    span_of_answer(q, out, &made);
+    copy_chain(out, &made.chain);
     pthread_mutex_lock(&cache->lock);
-    keep_chain(cache, q, extra, out);
+    keep_chain(cache, &made);
     pthread_mutex_unlock(&cache->lock);
 }
 

@@ -207,7 +207,7 @@ static enum sigcheck verify(const struct judged_signer *s, struct sigform *form)
 
 static void judge_signer_value(const struct judged_signer *s)
 {
-    struct judge_value value = {.algorithm = s->signer->signature_oid, .group = "SIG"};
+    struct judge_value value = {.algorithm = s->signer->signature_oid};
 
     if (!s->cert) {
         step(s, "value", STEP_UNKNOWN, "SIG102", SUB_NO_SIGNING_CERTIFICATE_FOUND);

@@ -54,7 +54,7 @@ void sigvalue_judge_raw(const struct cms_judge *question, struct span value, con
 {
     const struct judge judge = {question->trust, question->cache, question->now,
                                 question->part,  report,          findings};
-    struct judge_value outcome = {.algorithm = algorithm ? algorithm : "-", .group = "SIG"};
+    struct judge_value outcome = {.algorithm = algorithm ? algorithm : "-"};
 
     report->format = "RAW";
     report->claimed_time = question->container_time ? question->container_time : INSTANT_NONE;

@@ -27,7 +27,7 @@ static void judge_sign_value(const struct judge *judge, const struct ses_signatu
                               .algorithm = signature->algorithm,
                               .value = signature->signature};
     struct judge_value outcome = {
-        .algorithm = signature->algorithm, .sm2 = cert_is_sm2(signer), .group = "SIG"};
+        .algorithm = signature->algorithm, .sm2 = cert_is_sm2(signer), .of_seal = false};
     struct ses_verdict verdict;
 
     if (signature->layout != SES_LAYOUT_1) {

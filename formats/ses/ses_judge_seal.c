@@ -52,7 +52,7 @@ static void judge_maker_value(const struct judge *judge, const struct ses_seal *
 {
     struct ses_verdict verdict = verify_seal(judge, seal, maker);
     const struct judge_value value = {verdict.check, verdict.form, seal->algorithm,
-                                      cert_is_sm2(maker), "SEA"};
+                                      cert_is_sm2(maker), true};
 
     if (verdict.c0119)
         (void)findings_add(judge->findings, "SEA310", judge_place(judge, "seal-signature"), NULL);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "formats/ses/ses_read.h"
 
-#include <stdio.h>
-
 #include "core/base/i18n.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
@@ -16,18 +14,26 @@ struct ses_reader ses_into(const struct ses_reader *reader, const struct der *el
     return inner;
 }
 
-void ses_note(const struct ses_reader *reader, const char *number, const struct der *at,
+/* Findings of a seal and of a seal signature; an item that only seals have has one. */
+static const char *const remark_codes[][2] = {
+    [REMARK_TYPE] = {"SIG301", "SEA301"},           [REMARK_EMPTY_ITEM] = {"SEA302", "SEA302"},
+    [REMARK_EXPLICIT_FALSE] = {"SIG303", "SEA303"}, [REMARK_BAD_TIME] = {"SIG304", "SEA304"},
+    [REMARK_BAD_TEXT] = {"SIG305", "SEA305"},       [REMARK_TIMES] = {"SEA306", "SEA306"},
+    [REMARK_UNALIGNED] = {"SIG307", "SEA307"},      [REMARK_PICTURE] = {"SEA308", "SEA308"},
+    [REMARK_VERSION] = {"SIG309", "SEA309"},        [REMARK_TEXT_TIME] = {"SIG311", "SEA311"},
+    [REMARK_EXTENSION] = {"SIG314", "SEA314"},
+};
+
+void ses_note(const struct ses_reader *reader, enum ses_remark remark, const struct der *at,
               const char *item, const char *actual, const char *expected)
 {
     struct place place = PLACE_FIELD(item);
-    char code[8];
 
     if (!reader->notes)
         return;
-    (void)snprintf(code, sizeof(code), "%.3s%.3s", reader->group, number);
     place.offset = at ? (long long)(at->whole.data - reader->walk.base) : -1;
-    (void)findings_add(reader->notes, code, place, "item", item, "actual", actual, "expected",
-                       expected, NULL);
+    (void)findings_add(reader->notes, remark_codes[remark][reader->of_seal], place, "item", item,
+                       "actual", actual, "expected", expected, NULL);
 }
 
 static const char *tag_name(unsigned tag)
@@ -62,7 +68,7 @@ void ses_expect_type(const struct ses_reader *reader, const struct der *at, cons
                      enum der_tag tag)
 {
     if (!der_is(at, tag))
-        ses_note(reader, "301", at, item, type_name(at), tag_name(tag));
+        ses_note(reader, REMARK_TYPE, at, item, type_name(at), tag_name(tag));
 }
 
 enum rc ses_integer(struct ses_reader *reader, const char *item, int64_t *out, struct err *err)
@@ -127,7 +133,7 @@ enum rc ses_text(struct ses_reader *reader, const char *item, enum der_tag tag, 
     ses_expect_type(reader, &element, item, tag);
     *out = clean_text(element.body, &clean);
     if (!clean)
-        ses_note(reader, "305", &element, item, NULL, NULL);
+        ses_note(reader, REMARK_BAD_TEXT, &element, item, NULL, NULL);
     return RC_OK;
 }
 
@@ -150,10 +156,14 @@ enum rc ses_time(struct ses_reader *reader, const char *item, enum der_tag tag, 
 
     TRY(der_walk_next(&reader->walk, item, &element, err));
     ses_expect_type(reader, &element, item, tag);
-    if (!der_time(&element, out) && !ses_text_time(element.body, out)) {
-        *out = INSTANT_NONE;
-        ses_note(reader, "304", &element, item, NULL, NULL);
+    if (der_time(&element, out))
+        return RC_OK;
+    if (ses_text_time(element.body, out)) {
+        ses_note(reader, REMARK_TEXT_TIME, &element, item, NULL, NULL);
+        return RC_OK;
     }
+    *out = INSTANT_NONE;
+    ses_note(reader, REMARK_BAD_TIME, &element, item, NULL, NULL);
     return RC_OK;
 }
 
@@ -182,7 +192,7 @@ enum rc ses_bits(struct ses_reader *reader, const char *item, struct span *out, 
         return der_walk_fault(&reader->walk, element.whole.data, item,
                               N_("a BIT STRING is expected here"), err);
     if (unused)
-        ses_note(reader, "307", &element, item, NULL, NULL);
+        ses_note(reader, REMARK_UNALIGNED, &element, item, NULL, NULL);
     return RC_OK;
 }
 
@@ -213,14 +223,14 @@ static enum rc read_extension(const struct ses_reader *reader, const struct der 
         is_critical = flag.body.len != 1 || flag.body.data[0];
         /* X.690 11.5: a value that is the default is left out; tax seals write it */
         if (!is_critical)
-            ses_note(&inner, "303", &flag, "extDatas.critical", oid, NULL);
+            ses_note(&inner, REMARK_EXPLICIT_FALSE, &flag, "extDatas.critical", oid, NULL);
     }
     TRY(der_walk_tag(&inner.walk, DER_OCTET_STRING, "extDatas.extnValue", &value, err));
     TRY(der_walk_end(&inner.walk, "extDatas", err));
     if (strcmp(oid, LICENCE_DIGESTS_OID) == 0)
         return RC_OK;
     if (!is_critical)
-        ses_note(&inner, "314", item, oid, NULL, NULL);
+        ses_note(&inner, REMARK_EXTENSION, item, oid, NULL, NULL);
     else if (!critical[0])
         memcpy(critical, oid, sizeof(oid));
     return RC_OK;

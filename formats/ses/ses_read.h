@@ -6,17 +6,32 @@
 #include "formats/ses/ses.h"
 
 /* What the readers of seals and of seal signatures share; private to formats/ses. */
+
+/* A departure from the standard that is read all the same. */
+enum ses_remark {
+    REMARK_TYPE,           /* an item of another type */
+    REMARK_EMPTY_ITEM,     /* in certList */
+    REMARK_EXPLICIT_FALSE, /* critical FALSE written out */
+    REMARK_BAD_TIME,       /* no readable time */
+    REMARK_BAD_TEXT,       /* no UTF-8 */
+    REMARK_TIMES,          /* out of order */
+    REMARK_UNALIGNED,      /* unused bits in a BIT STRING of octets */
+    REMARK_PICTURE,        /* of an unknown type */
+    REMARK_VERSION,        /* does not fit the layout */
+    REMARK_TEXT_TIME,      /* a time written as text */
+    REMARK_EXTENSION,      /* one that nobody here knows */
+};
+
 struct ses_reader {
     struct der_walk walk;
     struct findings *notes; /* may be NULL */
-    const char *group;      /* "SEA" or "SIG": the number after it means the same in both */
+    bool of_seal;           /* else of a seal signature */
 };
 
 /* A reader for the items inside an element. */
 struct ses_reader ses_into(const struct ses_reader *reader, const struct der *element);
 
-/* Notes a departure about an item: "301" with the group's letters before it. */
-void ses_note(const struct ses_reader *reader, const char *number, const struct der *at,
+void ses_note(const struct ses_reader *reader, enum ses_remark remark, const struct der *at,
               const char *item, const char *actual, const char *expected);
 
 /* Notes an item whose type is not the expected one ("IA5String"). */

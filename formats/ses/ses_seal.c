@@ -58,11 +58,11 @@ static enum rc read_cert(struct ses_reader *list, struct ses_seal *seal, struct 
 
     TRY(der_walk_next(&list->walk, "certList", &element, err));
     if (!der_is(&element, DER_OCTET_STRING) && !der_is(&element, DER_SEQUENCE)) {
-        ses_note(list, "302", &element, "certList", NULL, NULL);
+        ses_note(list, REMARK_EMPTY_ITEM, &element, "certList", NULL, NULL);
         return RC_OK;
     }
     if (!element.body.len) {
-        ses_note(list, "302", &element, "certList", NULL, NULL);
+        ses_note(list, REMARK_EMPTY_ITEM, &element, "certList", NULL, NULL);
         return RC_OK;
     }
     ses_expect_type(list, &element, "certList", DER_OCTET_STRING);
@@ -154,7 +154,7 @@ static enum rc read_property(struct ses_reader *info, struct ses_seal *seal, str
     TRY(ses_time(&property, "property.validEnd", tag, &seal->valid_end, err));
     /* Live seals mark local time with Z, so createDate comes 8 hours after validStart. */
     if (seal->valid_start > seal->valid_end || seal->create_date > seal->valid_start)
-        ses_note(info, "306", &element, "eSealInfo.property", NULL, NULL);
+        ses_note(info, REMARK_TIMES, &element, "eSealInfo.property", NULL, NULL);
     return der_walk_end(&property.walk, "eSealInfo.property", err);
 }
 
@@ -178,7 +178,7 @@ static enum rc read_picture(struct ses_reader *info, struct ses_seal *seal, stru
     picture = ses_into(info, &element);
     TRY(ses_text(&picture, "picture.type", DER_IA5_STRING, &seal->picture_type, err));
     if (!known_picture(seal->picture_type))
-        ses_note(&picture, "308", &element, "picture.type", seal->picture_type, NULL);
+        ses_note(&picture, REMARK_PICTURE, &element, "picture.type", seal->picture_type, NULL);
     TRY(der_walk_tag(&picture.walk, DER_OCTET_STRING, "picture.data", &data, err));
     seal->picture = data.body;
     TRY(ses_integer(&picture, "picture.width", &seal->width_mm, err));
@@ -281,7 +281,7 @@ static enum rc read_seal(struct ses_reader *reader, struct ses_seal *seal, struc
     TRY(der_walk_end(&inner.walk, "SESeal", err));
     if (seal->layout == SES_LAYOUT_1 ? seal->version == 4 || seal->version == 5
                                      : seal->version != (int64_t)seal->layout)
-        ses_note(&inner, "309", &info, "eSealInfo.header.version", NULL, NULL);
+        ses_note(&inner, REMARK_VERSION, &info, "eSealInfo.header.version", NULL, NULL);
     return RC_OK;
 }
 
@@ -289,7 +289,7 @@ enum rc ses_seal_read(struct span der, struct ses_seal *out, struct findings *no
                       struct err *err)
 {
     struct ses_reader reader = {
-        .walk = {der, der.data, "SEA001", "GB/T 38540"}, .notes = notes, .group = "SEA"};
+        .walk = {der, der.data, "SEA001", "GB/T 38540"}, .notes = notes, .of_seal = true};
     CLEANUP(ses_seal_clear) struct ses_seal seal = {.own = BUF_INIT(LIMIT_SIGNED_VALUE)};
 
     if (der.len > LIMIT_SIGNED_VALUE)

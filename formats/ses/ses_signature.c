@@ -47,7 +47,7 @@ static void read_time_payload(struct ses_reader *sign, const struct der *element
     struct der inner;
 
     if (ses_text_time(payload, &signature->time)) {
-        ses_note(sign, "311", element, "toSign.timeInfo", NULL, NULL);
+        ses_note(sign, REMARK_TEXT_TIME, element, "toSign.timeInfo", NULL, NULL);
         return;
     }
     if (payload.len && der_next(&rest, &inner, &ignored) == RC_OK && !rest.len) {
@@ -58,7 +58,7 @@ static void read_time_payload(struct ses_reader *sign, const struct der *element
             return;
         }
     }
-    ses_note(sign, "304", element, "toSign.timeInfo", NULL, NULL);
+    ses_note(sign, REMARK_BAD_TIME, element, "toSign.timeInfo", NULL, NULL);
 }
 
 static enum rc read_time(struct ses_reader *sign, struct ses_signature *signature, struct err *err)
@@ -150,7 +150,7 @@ static void note_versions(const struct ses_reader *reader, const struct der *top
                          : signature->version != (int64_t)signature->layout;
 
     if (differs || first != (signature->seal.layout == SES_LAYOUT_1))
-        ses_note(reader, "309", top, "toSign.version", NULL, NULL);
+        ses_note(reader, REMARK_VERSION, top, "toSign.version", NULL, NULL);
 }
 
 static enum rc read_signature(struct ses_reader *reader, struct ses_signature *signature,
@@ -183,7 +183,7 @@ enum rc ses_signature_read(struct span der, struct ses_signature *out, struct fi
                            struct err *err)
 {
     struct ses_reader reader = {
-        .walk = {der, der.data, "SIG001", "GB/T 38540"}, .notes = notes, .group = "SIG"};
+        .walk = {der, der.data, "SIG001", "GB/T 38540"}, .notes = notes, .of_seal = false};
     CLEANUP(ses_signature_clear)
     struct ses_signature signature = {.seal = {.own = BUF_INIT(LIMIT_SIGNED_VALUE)}};
 

@@ -553,6 +553,7 @@ START_TEST(a_cache_asks_again_for_another_trust_and_another_time)
     CLEANUP(chain_clear) struct chain known = {0};
     CLEANUP(chain_clear) struct chain unknown = {0};
     CLEANUP(chain_clear) struct chain late = {0};
+    CLEANUP(chain_clear) struct chain soon = {0};
     struct chain_question q = {pki.trust, pki.agency.cert, NULL, NOW, NOW};
 
     judge_cache_chain(cache, &q, &known);
@@ -564,6 +565,35 @@ START_TEST(a_cache_asks_again_for_another_trust_and_another_time)
     q.at = NOW + 2000 * DAY; /* the root has ended */
     judge_cache_chain(cache, &q, &late);
     ck_assert_int_ne(late.status, CHAIN_OK);
+    q.at = NOW + 900 * DAY; /* it has not, and the answer for NOW says so too */
+    judge_cache_chain(cache, &q, &soon);
+    ck_assert_int_eq(soon.status, CHAIN_OK);
+}
+END_TEST
+
+START_TEST(a_cache_knows_that_an_issuer_was_revoked_in_between)
+{
+    CLEANUP(judge_cache_freep) struct judge_cache *cache = judge_cache_new();
+    CLEANUP(chain_clear) struct chain before = {0};
+    CLEANUP(chain_clear) struct chain after = {0};
+    CLEANUP(key_freep) struct key *key = NULL;
+    CLEANUP(cert_freep) struct cert *ca = NULL;
+    CLEANUP(person_clear) struct person leaf = {0};
+    struct chain_question q = {pki.trust, NULL, NULL, NOW, NOW + 20 * DAY};
+    struct err err = ERR_INIT;
+
+    CK_OK(key_generate_sm2(&key, &err), &err);
+    ca = pki_cert(&pki, key, "TEST ca", CERT_PROFILE_CA, NOW - DAY, NOW + 50 * DAY);
+    leaf = pki_person(&(struct pki){.root_key = key, .root = ca}, "TEST leaf", CERT_PROFILE_SIGNER,
+                      NOW - DAY, NOW + 50 * DAY);
+    trust_add_intermediate(pki.trust, ca);
+    pki_revoke(&pki, ca, NOW + 10 * DAY);
+    q.leaf = leaf.cert;
+    judge_cache_chain(cache, &q, &before);
+    ck_assert_int_eq(before.status, CHAIN_OK);
+    q.at = NOW + 15 * DAY;
+    judge_cache_chain(cache, &q, &after);
+    ck_assert_int_eq(after.status, CHAIN_ISSUER_REVOKED);
 }
 END_TEST
 
@@ -618,5 +648,6 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_seal_alone_is_judged_at_the_time_asked_for);
     tcase_add_test(tc, a_cache_changes_no_answer);
     tcase_add_test(tc, a_cache_asks_again_for_another_trust_and_another_time);
+    tcase_add_test(tc, a_cache_knows_that_an_issuer_was_revoked_in_between);
     tcase_add_test(tc, a_cache_gives_the_same_certificate_and_forgets_the_oldest);
 }
