@@ -39,6 +39,40 @@ const struct ofd_page *ofd_page_by_id(const struct ofd *ofd, unsigned id)
     return number ? &ofd->pages[number - 1] : NULL;
 }
 
+const struct ofd_text *ofd_page_text(const struct ofd_page *page, unsigned id)
+{
+    size_t low = 0, high = page->n_texts;
+
+    while (low < high) { /* to the first one that is not smaller */
+        size_t middle = low + (high - low) / 2;
+
+        if (page->texts[page->by_id[middle]].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == page->n_texts || page->texts[page->by_id[low]].id != id)
+        return NULL;
+    return &page->texts[page->by_id[low]];
+}
+
+bool ofd_page_has_other(const struct ofd_page *page, unsigned id)
+{
+    size_t low = 0, high = page->n_others;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (page->others[middle] == id)
+            return true;
+        if (page->others[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
 const struct ofd_field *ofd_field(const struct ofd *ofd, const char *name)
 {
     for (size_t i = 0; i < ofd->n_fields; i++) {
@@ -54,6 +88,7 @@ static void clear_pages(struct ofd_page *pages, size_t n)
         for (size_t k = 0; k < pages[i].n_texts; k++)
             free(pages[i].texts[k].text);
         free(pages[i].texts);
+        free(pages[i].by_id);
         free(pages[i].others);
         free(pages[i].templates);
     }

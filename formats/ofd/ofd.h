@@ -31,7 +31,8 @@ struct ofd_page { /* a page or a template page */
     size_t n_templates;
     struct ofd_text *texts; /* in document order */
     size_t n_texts;
-    unsigned *others; /* IDs of its pictures, paths and composite objects */
+    size_t *by_id;    /* indexes of texts, sorted by ID */
+    unsigned *others; /* IDs of its pictures, paths and composite objects, sorted */
     size_t n_others;
 };
 
@@ -162,6 +163,7 @@ struct ofd {
     long max_sign_id; /* largest number in MaxSignId, signature and stamp IDs; 0: none */
     bool encrypted;   /* Encryptions.xml of GM/T 0099 is there */
     size_t parsed;    /* bytes of XML, against LIMIT_XML_TOTAL */
+    size_t n_refs;    /* ObjectRefs of all tag files */
     enum rc damaged;  /* RC_INPUT: a part could not be read; findings say which */
 };
 
@@ -186,7 +188,10 @@ char *ofd_resolve(const char *from, const char *loc);
 const char *ofd_custom(const struct ofd *ofd, const char *name); /* a CustomData, or NULL */
 const struct ofd_attachment *ofd_attachment(const struct ofd *ofd, const char *name);
 const struct ofd_page *ofd_page_by_id(const struct ofd *ofd, unsigned id); /* NULL: none */
-int ofd_page_number(const struct ofd *ofd, unsigned id);                   /* from 1; 0: none */
+/* The first text object of that ID, right on the page; NULL: none. */
+const struct ofd_text *ofd_page_text(const struct ofd_page *page, unsigned id);
+bool ofd_page_has_other(const struct ofd_page *page, unsigned id);
+int ofd_page_number(const struct ofd *ofd, unsigned id); /* from 1; 0: none */
 const struct ofd_field *ofd_field(const struct ofd *ofd, const char *name);
 const char *ofd_name(const struct ofd *ofd, long member); /* "" for OFD_NO_MEMBER */
 

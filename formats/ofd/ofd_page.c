@@ -69,6 +69,34 @@ static void read_links(const struct ofd_reader *reader, const struct xmlel *root
     }
 }
 
+static int by_id(const void *a, const void *b, void *texts)
+{
+    const struct ofd_text *list = texts;
+    size_t i = *(const size_t *)a, k = *(const size_t *)b;
+
+    if (list[i].id != list[k].id)
+        return list[i].id < list[k].id ? -1 : 1;
+    return (i > k) - (i < k);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Tag files refer to objects by ID, and a page may hold a million. */
+static void index_objects(struct ofd_page *page)
+{
+    page->by_id = mem_zero(page->n_texts, sizeof(*page->by_id));
+    for (size_t i = 0; i < page->n_texts; i++)
+        page->by_id[i] = i;
+    qsort_r(page->by_id, page->n_texts, sizeof(*page->by_id), by_id, page->texts);
+    if (page->n_others)
+        qsort(page->others, page->n_others, sizeof(*page->others), by_value);
+}
+
 void ofd_read_page(const struct ofd_reader *reader, struct ofd_page *page)
 {
     CLEANUP(xmldoc_freep) struct xmldoc *doc = ofd_xml_soft(reader, page->member, "Page");
@@ -84,4 +112,5 @@ void ofd_read_page(const struct ofd_reader *reader, struct ofd_page *page)
     for (layer = xmlel_child(xmlel_child(root, "Content"), "Layer"); layer;
          layer = xmlel_same(layer))
         read_block(layer, page);
+    index_objects(page);
 }

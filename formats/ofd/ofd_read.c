@@ -10,6 +10,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/mem.h"
+#include "formats/cms/sigvalue.h"
 #include "formats/ofd/ofd_read.h"
 
 #define NAMESPACE_FAMILY "http://www.ofdspec.org"
@@ -77,6 +78,26 @@ struct xmldoc *ofd_xml_soft(const struct ofd_reader *reader, long member, const 
     return NULL;
 }
 
+enum { CUSTOM_MAX = 10000 };
+
+static enum rc read_custom(struct ofd *ofd, const struct xmlel *info, struct err *err)
+{
+    const struct xmlel *data = xmlel_child(xmlel_child(info, "CustomDatas"), "CustomData");
+
+    for (; data; data = xmlel_same(data)) {
+        struct pair *pair;
+
+        if (!xmlel_attr(data, "Name"))
+            continue;
+        if (ofd->n_custom == CUSTOM_MAX)
+            return err_find(err, "OFD002", RC_INPUT, "more than %d CustomDatas", CUSTOM_MAX);
+        pair = OFD_ADD(ofd->custom, ofd->n_custom);
+        pair->key = mem_text(xmlel_attr(data, "Name"));
+        pair->value = mem_text(xmlel_text(data));
+    }
+    return RC_OK;
+}
+
 static void read_info(const struct ofd_reader *reader, const struct xmlel *info)
 {
     struct ofd *ofd = reader->ofd;
@@ -93,21 +114,11 @@ static void read_info(const struct ofd_reader *reader, const struct xmlel *info)
                  {"CreationDate", &ofd->created},
                  {"ModDate", &ofd->modified}};
     const char *cover = xmlel_child_text(info, "Cover");
-    const struct xmlel *data = xmlel_child(xmlel_child(info, "CustomDatas"), "CustomData");
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         *texts[i].to = ofd_copy(xmlel_child_text(info, texts[i].name));
     if (cover)
         ofd_mark(reader, ofd_follow(reader, "OFD.xml", info, cover), OFD_USED);
-    for (; data; data = xmlel_same(data)) {
-        struct pair *pair;
-
-        if (!xmlel_attr(data, "Name"))
-            continue;
-        pair = OFD_ADD(ofd->custom, ofd->n_custom);
-        pair->key = mem_text(xmlel_attr(data, "Name"));
-        pair->value = mem_text(xmlel_text(data));
-    }
 }
 
 /* GB/T 33190 19: older states of the document; a reader may show any of them. */
@@ -196,6 +207,7 @@ static enum rc read_root(const struct ofd_reader *reader, const struct xmlel *ro
     if (ofd->doc_type && strcmp(ofd->doc_type, "OFD-A") == 0)
         findings_add(reader->findings, "STD303", PLACE_PART("OFD.xml"), NULL);
     read_info(reader, xmlel_child(body, "DocInfo"));
+    TRY_AT(read_custom(ofd, xmlel_child(body, "DocInfo"), err), err, "OFD.xml");
     loc = xmlel_child_text(body, "DocRoot");
     ofd->document = loc ? ofd_follow(reader, "OFD.xml", body, loc) : OFD_NO_MEMBER;
     if (ofd->document < 0 && ofd->encrypted)
@@ -248,17 +260,23 @@ static void look_for_gmt0099(const struct ofd_reader *reader)
     CLEANUP(freep) char *value = NULL;
     struct span bytes = {NULL, 0};
     struct err err = ERR_INIT;
-    const char *loc;
+    const char *loc, *name;
+    long at;
 
     ofd->encrypted = zipfile_find(ofd->zip, "Encryptions.xml") >= 0;
     if (entries < 0 || zipfile_read(ofd->zip, (size_t)entries, &bytes, &err) != RC_OK ||
         ofd_parse(reader, bytes, XML_STRICT, &doc, &err) != RC_OK)
         return; /* a part as any other, then */
+    name = xmlel_name(xmldoc_root(doc));
+    if (strcmp(name, "DocEntries") != 0 && strcmp(name, "OFDEntries") != 0)
+        return;
     ofd_mark(reader, entries, OFD_ENTRIES);
     loc = xmlel_child_text(xmldoc_root(doc), "SignedValueLoc");
     value = loc ? ofd_resolve(ENTRIES, loc) : NULL;
-    if (value)
-        ofd_mark(reader, zipfile_find(ofd->zip, value), OFD_ENTRIES);
+    at = value ? zipfile_find(ofd->zip, value) : OFD_NO_MEMBER;
+    if (at >= 0 && zipfile_read(ofd->zip, (size_t)at, &bytes, &err) == RC_OK &&
+        sigvalue_detect(bytes) == SIGVALUE_CMS) /* nothing else may pass uncovered for it */
+        ofd_mark(reader, at, OFD_ENTRIES);
     findings_add(reader->findings, "PKG302", PLACE_PART(ENTRIES), NULL);
     compare_entries(reader, xmlel_child(xmldoc_root(doc), "FileList"));
 }

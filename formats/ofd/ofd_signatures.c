@@ -59,8 +59,11 @@ static void read_references(const struct ofd *ofd, const struct xmlel *list,
 static void read_stamps(struct ofd *ofd, const struct xmlel *info, struct ofd_signature *signature)
 {
     for (const struct xmlel *el = xmlel_child(info, "StampAnnot"); el; el = xmlel_same(el)) {
-        struct ofd_stamp_annot *stamp = OFD_ADD(signature->stamps, signature->n_stamps);
+        struct ofd_stamp_annot *stamp;
 
+        if (signature->n_stamps == LIMIT_PAGES) /* a straddling seal has one a page */
+            return;
+        stamp = OFD_ADD(signature->stamps, signature->n_stamps);
         stamp->id = ofd_copy(xmlel_attr(el, "ID"));
         note_id(ofd, stamp->id);
         (void)ofd_unsigned(xmlel_attr(el, "PageRef"), &stamp->page_id);
@@ -96,6 +99,15 @@ static void read_signature(struct ofd *ofd, const struct xmlel *root,
     signature->value = find_from(ofd, signature, signature->value_loc);
 }
 
+/* One value signs one Signature.xml; listed again, it would only cost time. */
+static enum rc fail_shared(const struct ofd *ofd, struct ofd_signature *signature, long member)
+{
+    (void)err_find(&signature->fault, "OFD003", RC_INPUT,
+                   "GB/T 33190 18.1: signature '%s' shares '%s' with another signature",
+                   signature->id ? signature->id : "", ofd_name(ofd, member));
+    return err_at(&signature->fault, "%s", ofd->list_name);
+}
+
 static void open_signature(const struct ofd_reader *reader, struct ofd_signature *signature)
 {
     CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
@@ -110,9 +122,15 @@ static void open_signature(const struct ofd_reader *reader, struct ofd_signature
         (void)err_at(err, "%s", ofd->list_name);
         return;
     }
+    if (ofd->parts[signature->xml].use == OFD_SIGNATURE) {
+        (void)fail_shared(ofd, signature, signature->xml);
+        return;
+    }
     if (ofd_xml(reader, signature->xml, "Signature", &doc, err) != RC_OK)
         return;
     read_signature(ofd, xmldoc_root(doc), signature);
+    if (signature->value >= 0 && ofd->parts[signature->value].use == OFD_VALUE)
+        (void)fail_shared(ofd, signature, signature->value);
     ofd_mark(reader, signature->xml, OFD_SIGNATURE);
     ofd_mark(reader, signature->value, OFD_VALUE);
     ofd_mark(reader, signature->seal, OFD_SEAL);

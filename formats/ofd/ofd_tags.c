@@ -27,10 +27,9 @@ struct tag {
 struct tags {
     struct tag *list;
     size_t n;
-    size_t n_references;
 };
 
-enum { REFERENCES_MAX = 5000 }; /* a form with several pages has some hundred */
+enum { REFERENCES_MAX = 5000 }; /* of all tag files; a form of several pages has some hundred */
 
 static void tags_clear(struct tags *tags)
 {
@@ -39,37 +38,19 @@ static void tags_clear(struct tags *tags)
     free(tags->list);
 }
 
-static const struct ofd_text *find_text(const struct ofd_page *page, unsigned id)
-{
-    for (size_t i = 0; i < page->n_texts; i++) {
-        if (page->texts[i].id == id)
-            return &page->texts[i];
-    }
-    return NULL;
-}
-
 /* On the page itself, else on the template pages under it. */
 static const struct ofd_text *find_object(const struct ofd *ofd, const struct ofd_page *page,
                                           unsigned id)
 {
-    const struct ofd_text *text = find_text(page, id);
+    const struct ofd_text *text = ofd_page_text(page, id);
 
     for (size_t i = 0; !text && i < page->n_templates; i++) {
         for (size_t k = 0; !text && k < ofd->n_templates; k++) {
             if (ofd->templates[k].id == page->templates[i])
-                text = find_text(&ofd->templates[k], id);
+                text = ofd_page_text(&ofd->templates[k], id);
         }
     }
     return text;
-}
-
-static bool has_other(const struct ofd_page *page, unsigned id)
-{
-    for (size_t i = 0; i < page->n_others; i++) {
-        if (page->others[i] == id)
-            return true;
-    }
-    return false;
 }
 
 /* ":证号" of an ill-formed tag file is 证号. */
@@ -105,20 +86,20 @@ static void read_reference(const struct ofd *ofd, const struct xmlel *ref, struc
         text = find_object(ofd, &ofd->pages[page - 1], id);
     if (text)
         *OFD_ADD(tag->hits, tag->n_hits) = (struct hit){.page = page, .text = text};
-    else if (!page || !has_other(&ofd->pages[page - 1], id))
+    else if (!page || !ofd_page_has_other(&ofd->pages[page - 1], id))
         tag->n_lost++; /* a picture has no text to take */
 }
 
-static void read_element(const struct ofd *ofd, const struct xmlel *el, struct tags *tags)
+static void read_element(struct ofd *ofd, const struct xmlel *el, struct tags *tags)
 {
     for (const struct xmlel *child = xmlel_first(el); child; child = xmlel_next(child)) {
-        if (tags->n_references == REFERENCES_MAX)
+        if (ofd->n_refs == REFERENCES_MAX)
             return;
         if (strcmp(plain_name(child), "ObjectRef") != 0) {
             read_element(ofd, child, tags);
             continue;
         }
-        tags->n_references++;
+        ofd->n_refs++;
         read_reference(ofd, child, tag_named(tags, plain_name(el)));
     }
 }
@@ -187,7 +168,7 @@ static void read_tag_file(const struct ofd_reader *reader, long member)
     if (xmldoc_ns_broken(doc))
         findings_add(reader->findings, "STD304", PLACE_PART(name), NULL);
     read_element(reader->ofd, xmldoc_root(doc), &tags);
-    if (tags.n_references == REFERENCES_MAX)
+    if (reader->ofd->n_refs == REFERENCES_MAX)
         findings_add(reader->findings, "OFD308", PLACE_PART(name), NULL);
     for (size_t i = 0; i < tags.n; i++) {
         keep_field(reader->ofd, &tags.list[i]);

@@ -105,6 +105,8 @@ static void judge_all(struct ofd_case *at)
     ofd_judge_licence(at);
     for (size_t i = 0; i < at->ofd->n_signatures; i++)
         free(at->protected[i].members);
+    for (size_t i = 0; i < sizeof(at->digests) / sizeof(at->digests[0]); i++)
+        free(at->digests[i]);
     free(at->protected);
 }
 

@@ -19,6 +19,8 @@ struct ofd_case {
     struct verification *out;
     struct verdict_facts facts;
     struct ofd_protected *protected; /* one for each signature */
+    /* Digests of members under algorithms other than SM3, NULL until one is used. */
+    struct hash *digests[HASH_MD5 + 1];
 };
 
 /* Judges signature i of the list: its parts, its value, its seal file. */

@@ -16,7 +16,6 @@ struct refs {
     struct ofd_protected *protected;
     const char *part; /* Signature.xml, for findings */
     enum hash_alg alg;
-    struct hash *digests; /* of members already met under an algorithm other than SM3 */
     bool *seen;
     bool failed;
     int finding; /* the first */
@@ -32,7 +31,7 @@ static void note(struct refs *refs, int finding, bool failed)
 static enum rc digest_member(struct refs *refs, long member, struct span *out, struct err *err)
 {
     struct ofd *ofd = refs->at->ofd;
-    struct hash *kept;
+    struct hash **digests = &refs->at->digests[refs->alg], *kept;
 
     if (refs->alg == HASH_SM3) {
         const unsigned char *bytes = NULL;
@@ -41,9 +40,9 @@ static enum rc digest_member(struct refs *refs, long member, struct span *out, s
         *out = (struct span){.data = bytes, .len = SM3_LEN};
         return RC_OK;
     }
-    if (!refs->digests)
-        refs->digests = mem_zero(zipfile_count(ofd->zip), sizeof(*refs->digests));
-    kept = &refs->digests[member];
+    if (!*digests)
+        *digests = mem_zero(zipfile_count(ofd->zip), sizeof(**digests));
+    kept = &(*digests)[member];
     if (kept->len == 0) {
         struct span bytes = {NULL, 0};
 
@@ -182,6 +181,5 @@ void ofd_judge_references(struct ofd_case *at, size_t i, struct signature_report
     }
     for (size_t k = 0; k < signature->n_references; k++)
         judge_reference(&refs, &signature->references[k], comparable);
-    free(refs.digests);
     conclude(&refs, report, comparable);
 }

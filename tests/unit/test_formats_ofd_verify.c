@@ -82,6 +82,10 @@ static const struct {
      "><ofd:Signature ID=\"s001\" Relative=\"s009\" BaseLoc=\"Sign_0/Signature.xml\"/>"
      "</ofd:Signatures>",
      RC_NO, "OFD205"},
+    {KIT_LIST,
+     "<ofd:Signatures" KIT_NS "><ofd:Signature ID=\"s001\" BaseLoc=\"Sign_0/Signature.xml\"/>"
+     "<ofd:Signature ID=\"s002\" BaseLoc=\"Sign_0/Signature.xml\"/></ofd:Signatures>",
+     RC_NO, "OFD003"},
     {KIT_LIST, "<!DOCTYPE a><a/>", RC_INPUT, "XML002"},
     {KIT_LIST, "not XML", RC_INPUT, "XML001"},
     {"Doc_0/Signs/Sign_7/Signature.xml", "<a/>", RC_UNDECIDED, "OFD103"},
