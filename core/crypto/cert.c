@@ -229,7 +229,6 @@ static enum rc fill(struct cert *cert, struct err *err)
     read_constraints(cert);
     read_key_ids(cert);
     read_criticals(cert);
-    sm3(cert->whole, cert->sm3);
     ERR_clear_error();
     return RC_OK;
 }
@@ -243,28 +242,40 @@ static enum rc unreadable(struct err *err)
     return inner.where[0] ? err_at(err, "%s", inner.where) : RC_INPUT;
 }
 
+static enum rc read_cert(struct cert *cert, struct err *err)
+{
+    const unsigned char *p = cert->der;
+    struct der whole;
+
+    TRY(der_only(cert->whole, &whole, err));
+    cert->x509 = d2i_X509(NULL, &p, (long)cert->whole.len);
+    if (!cert->x509 || p != cert->der + cert->whole.len)
+        return ossl_fail(err, RC_INPUT, "not a certificate");
+    return fill(cert, err);
+}
+
 enum rc cert_parse(struct span der, struct cert **out, struct err *err)
 {
-    CLEANUP(cert_freep) struct cert *cert = mem_zero(1, sizeof(*cert));
-    struct der whole;
-    const unsigned char *p;
+    CLEANUP(cert_freep) struct cert *cert = NULL;
+    unsigned char digest[SM3_LEN];
 
-    atomic_init(&cert->refs, 1);
-    cert->number = sm2_number();
     if (der.len > LIMIT_CERT)
         return err_find(err, "CRT001", RC_INPUT, "certificate: larger than %zu bytes", LIMIT_CERT);
-    if (der_only(der, &whole, err) != RC_OK)
-        return unreadable(err);
+    sm3(der, digest);
+    cert = cert_cache_find(der, digest);
+    if (cert) {
+        *out = MOVE(cert);
+        return RC_OK;
+    }
+    cert = mem_zero(1, sizeof(*cert));
+    atomic_init(&cert->refs, 1);
+    cert->number = sm2_number();
     cert->der = mem_copy(der.data, der.len);
     cert->whole = (struct span){cert->der, der.len};
-    p = cert->der;
-    cert->x509 = d2i_X509(NULL, &p, (long)der.len);
-    if (!cert->x509 || p != cert->der + der.len) {
-        (void)ossl_fail(err, RC_INPUT, "not a certificate");
+    memcpy(cert->sm3, digest, SM3_LEN);
+    if (read_cert(cert, err) != RC_OK)
         return unreadable(err);
-    }
-    if (fill(cert, err) != RC_OK)
-        return unreadable(err);
+    cert_cache_keep(cert);
     *out = MOVE(cert);
     return RC_OK;
 }

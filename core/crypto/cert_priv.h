@@ -2,6 +2,7 @@
 #ifndef CORE_CRYPTO_CERT_PRIV_H
 #define CORE_CRYPTO_CERT_PRIV_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "core/crypto/sm2.h"
@@ -43,5 +44,10 @@ bool cert_names_equal(const struct cert *cert, const struct cert *issuer);
 /* The name in that form; bytes escaped where a string is not what its type says.  The caller frees.
  */
 char *cert_name_text(const X509_NAME *name);
+
+/* Certificates that were read before; see cert_cache.c.  What is found is counted for the caller.
+ */
+struct cert *cert_cache_find(struct span der, const unsigned char digest[SM3_LEN]);
+void cert_cache_keep(struct cert *cert);
 
 #endif

@@ -376,6 +376,43 @@ START_TEST(among_many_entries_the_right_one_is_found)
 }
 END_TEST
 
+/* What a thread of several does with one trust store. */
+static void *judge_much(void *argument)
+{
+    struct pki *pki = argument;
+
+    for (int i = 0; i < 50; i++) {
+        CLEANUP(cert_freep) struct cert *again = NULL;
+        CLEANUP(chain_clear) struct chain chain = {.status = CHAIN_NO_ANCHOR};
+        struct err err = ERR_INIT;
+
+        if (cert_parse(cert_der(i % 2 ? pki->signer.cert : pki->other.cert), &again, &err) != RC_OK)
+            return argument;
+        chain_build(pki->trust, again, NULL, PKI_2026, PKI_2026, &chain);
+        if (chain.status != CHAIN_OK ||
+            chain.revocation != (i % 2 ? REVOCATION_GOOD : REVOCATION_REVOKED))
+            return argument;
+    }
+    return NULL;
+}
+
+START_TEST(several_threads_share_one_trust_store)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    pthread_t threads[4];
+
+    add_list(&pki, &(struct revoked){pki.other.cert, PKI_2026 - DAY, 1}, PKI_2026);
+    for (int i = 0; i < N_OF(threads); i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, judge_much, &pki), 0);
+    for (int i = 0; i < N_OF(threads); i++) {
+        void *failed;
+
+        ck_assert_int_eq(pthread_join(threads[i], &failed), 0);
+        ck_assert_ptr_null(failed);
+    }
+}
+END_TEST
+
 static char folder[] = "/tmp/ecert-trust-XXXXXX";
 
 static void put(const char *name, struct span bytes)
@@ -497,6 +534,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, among_many_entries_the_right_one_is_found);
     tcase_add_test(tc, a_trust_folder_is_read_and_its_faults_name_the_file);
     tcase_add_test(tc, a_trust_folder_that_is_not_there_is_a_wrong_call);
+    tcase_add_test(tc, several_threads_share_one_trust_store);
     tcase_add_test(tc, what_openssl_has_signed_holds);
     tcase_add_loop_test(tc, what_is_no_list_is_refused, 0, N_OF(garbage));
 }
