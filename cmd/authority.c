@@ -44,8 +44,7 @@ static enum rc run_new(const void *args, char **operands, struct err *err)
     if (!a->agency != !a->uscc)
         return err_set(err, RC_USAGE, "--agency and --uscc go together");
     if (uscc_check(spec.uscc).fault != CHECK_GOOD)
-        return err_find(err, "IDN002", RC_USAGE, "GB 32100: '%s' is no unified social credit code",
-                        spec.uscc);
+        return err_set(err, RC_USAGE, "GB 32100: '%s' is no unified social credit code", spec.uscc);
     if (a->pin_file) {
         TRY(secret_from_file(a->pin_file, &pin, err));
         spec.pin = &pin;

@@ -7,6 +7,8 @@ static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const progresses[] = {"auto", "always", "never", "json", NULL};
 
 const struct opt common_opts[] = {
+    OPT_FLAG('h', "help", struct common, help, .ends = true, .brief = N_("show this help")),
+    OPT_FLAG(0, "version", struct common, version, .ends = true, .brief = N_("show the version")),
     OPT_FILE(0, "config", struct common, config,
              .brief = N_("read this configuration instead of searching for one")),
     OPT_TEXT(0, "lang", struct common, lang, .arg = "LANG", .choices = langs,

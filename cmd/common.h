@@ -10,6 +10,7 @@
  * the groups of rows that mean something for it.
  */
 struct common {
+    bool help, version;
     const char *config;
     const char *lang;
     bool quiet, verbose;
@@ -34,7 +35,7 @@ enum { PROGRESS_AUTO, PROGRESS_ALWAYS, PROGRESS_NEVER, PROGRESS_JSON };
         .at = INSTANT_NONE, .color = COLOR_AUTO, .jobs = 0 \
     }
 
-extern const struct opt common_opts[];   /* --config --lang -q -v: every command */
+extern const struct opt common_opts[];   /* --help --version --config --lang -q -v: every command */
 extern const struct opt report_opts[];   /* --json --jsonl --show-personal */
 extern const struct opt output_opts[];   /* -o --out-dir --force */
 extern const struct opt in_place_opts[]; /* --in-place: commands that change files */

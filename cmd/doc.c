@@ -27,8 +27,6 @@ static void help_options(const struct cmd *cmd, FILE *out)
         fprintf(out, "  %s%s%s\n", tr(opt->brief), opt->required ? " " : "",
                 opt->required ? tr(N_("(required)")) : "");
     }
-    print_padded("      --help", 28, out);
-    fprintf(out, "  %s\n", tr(N_("show this help")));
 }
 
 static void help_list(const struct cmd *const *cmds, FILE *out)
@@ -100,8 +98,6 @@ static void man_options_of(const struct cmd *cmd, FILE *out)
     fprintf(out, ".Bl -tag -width Ds\n");
     for (const struct opt *opt = opt_first(&walk, cmd->opts); opt; opt = opt_next(&walk))
         man_option(opt, out);
-    fprintf(out, ".It Fl -help\n");
-    man_text(tr(N_("show this help")), out);
     fprintf(out, ".El\n");
 }
 
@@ -256,7 +252,6 @@ void doc_complete(const char *line, FILE *out)
         return;
     for (const struct opt *opt = opt_first(&walk, cmd->opts); opt; opt = opt_next(&walk))
         fprintf(out, "--%s\t%s\n", opt->name, tr(opt->brief));
-    fprintf(out, "--help\t%s\n", tr(N_("show this help")));
     if (cmd->operands)
         fprintf(out, "@FILE\n");
 }

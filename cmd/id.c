@@ -27,7 +27,8 @@ static const struct opt mint_opts[] = {
     OPT_TEXT(0, "serial", struct mint_args, serial, .arg = "TEXT",
              .brief = N_("serial number of 0-9A-Z (default: 20 random characters)"),
              .more = N_("auto asks for the random one by name.")),
-    OPT_COUNT(0, "version", struct mint_args, version, .brief = N_("version, from 1 (default: 1)")),
+    OPT_COUNT(0, "issue-version", struct mint_args, version,
+              .brief = N_("version, from 1 (default: 1)")),
     OPT_END,
 };
 

@@ -49,6 +49,11 @@ static enum rc no_such(const struct cmd *const *cmds, const char *name, struct e
     return err_set(err, RC_USAGE, "no such command: '%s'; try 'ecert --help'", name);
 }
 
+static void print_version(void)
+{
+    printf("ecert %s\n", ECERT_VERSION);
+}
+
 /* The words that no option has claimed yet must be as many as the command takes. */
 static enum rc check_operands(const struct cmd *cmd, int n, struct err *err)
 {
@@ -59,14 +64,23 @@ static enum rc check_operands(const struct cmd *cmd, int n, struct err *err)
     return err_set(err, RC_USAGE, "expected: %s", cmd->operands);
 }
 
-static enum rc cmd_run(const struct cmd *cmd, int argc, char **argv, struct err *err)
+static enum rc cmd_run(const struct cmd *group, const struct cmd *cmd, int argc, char **argv,
+                       struct err *err)
 {
     CLEANUP(freep) void *args = mem_zero(1, cmd->args_size);
+    const struct common *common = args;
     int operands;
 
     if (cmd->defaults)
         memcpy(args, cmd->defaults, cmd->args_size);
     TRY(opt_parse(cmd->opts, args, argc, argv, &operands, err));
+    if (common->help || common->version) {
+        if (common->help)
+            doc_help(group, cmd, stdout);
+        else
+            print_version();
+        return RC_OK;
+    }
     argv[operands] = NULL;
     TRY(check_operands(cmd, operands, err));
     return cmd->run(args, argv, err);
@@ -112,7 +126,7 @@ static bool handle_special(char **argv, enum rc *rc, struct err *err)
     if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
         doc_help(NULL, NULL, stdout);
     } else if (strcmp(argv[0], "--version") == 0) {
-        printf("ecert %s\n", ECERT_VERSION);
+        print_version();
     } else if (strcmp(argv[0], "--list") == 0) {
         for (const struct cmd *const *c = cmd_all; *c; c++)
             printf("%s\n", (*c)->name);
@@ -128,15 +142,23 @@ static bool handle_special(char **argv, enum rc *rc, struct err *err)
     return true;
 }
 
+/* What the report of a failure calls the command: "verify", "eseal make". */
+static char called[64];
+
 static enum rc run_command(int argc, char **argv, struct err *err)
 {
     const struct cmd *group = NULL, *cmd = find(cmd_all, argv[0]);
 
     if (!cmd)
         return no_such(cmd_all, argv[0], err);
+    (void)snprintf(called, sizeof(called), "%s", cmd->name);
     if (cmd->verbs) {
         if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
             doc_help(NULL, cmd, stdout);
+            return RC_OK;
+        }
+        if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+            print_version();
             return RC_OK;
         }
         group = cmd;
@@ -145,13 +167,10 @@ static enum rc run_command(int argc, char **argv, struct err *err)
             return argc > 1
                        ? no_such(group->verbs, argv[1], err)
                        : err_set(err, RC_USAGE, "which verb? try 'ecert %s --help'", group->name);
+        (void)snprintf(called, sizeof(called), "%s %s", group->name, cmd->name);
         argc--, argv++;
     }
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        doc_help(group, cmd, stdout);
-        return RC_OK;
-    }
-    return cmd_run(cmd, argc, argv, err);
+    return cmd_run(group, cmd, argc, argv, err);
 }
 
 /*
@@ -236,13 +255,13 @@ static bool asks_for_json(int argc, char **argv)
 }
 
 /* The document that is owed to --json when the command never came to print one. */
-static void report_failure(const char *command, const struct err *err)
+static void report_failure(const struct err *err)
 {
     struct common common = {.json = true};
     CLEANUP(output_clear) struct output output;
     struct err ignored = ERR_INIT;
 
-    output_open(&output, &common, command, false);
+    output_open(&output, &common, called, false);
     (void)output_fault(&output, NULL, err);
     if (output_close(&output, err->code, &ignored) != err->code)
         cmd_complain(&ignored);
@@ -265,7 +284,7 @@ int main(int argc, char **argv)
     if (rc == RC_OK)
         rc = dispatch(argc, argv, &err);
     if (rc != RC_OK && err.text[0] && json && !output_was_printed())
-        report_failure(argc > 0 ? argv[0] : "", &err);
+        report_failure(&err);
     if (rc != 128 + SIGPIPE && (fflush(stdout) != 0 || ferror(stdout)) && rc == RC_OK)
         rc = err_errno(&err, "cannot write standard output");
     if (rc != RC_OK && err.text[0])

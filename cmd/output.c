@@ -106,8 +106,15 @@ void output_verdict_line(const struct output *output, const struct verification 
     fprintf(out, "\n");
 }
 
-static void print_place(FILE *out, const struct place *where)
+/* The place, but for what the text names anyway. */
+static void print_place(FILE *out, struct place place, const char *text)
 {
+    const struct place *where = &place;
+
+    if (place.part && place.line <= 0 && place.offset < 0 && strstr(text, place.part))
+        place.part = NULL;
+    if (place.field && strstr(text, place.field))
+        place.field = NULL;
     if (where->part)
         fprintf(out, "%s", where->part);
     if (where->row > 0)
@@ -125,27 +132,40 @@ static void print_place(FILE *out, const struct place *where)
         fprintf(out, ": ");
 }
 
-void output_findings(const struct output *output, const struct verification *item)
+static void print_finding(const struct output *output, const struct verification *item,
+                          const struct finding *finding)
 {
     static const char *const levels[] = {[SEVERITY_INFO] = N_("note"),
                                          [SEVERITY_WARNING] = N_("warning"),
                                          [SEVERITY_ERROR] = N_("error")};
+    CLEANUP(freep)
+    char *text =
+        report_text(finding_text(finding, i18n_lang()), item, output->common->show_personal);
+    const char *hint = finding_hint(finding, i18n_lang());
     FILE *out = output->stream;
 
-    for (size_t i = 0; i < item->findings.n; i++) {
-        const struct finding *finding = &item->findings.list[i];
-        const char *hint = finding_hint(finding, i18n_lang());
+    fprintf(out, "    %s %s  ", finding->type->code, tr(levels[finding->severity]));
+    print_place(out, finding->where, text);
+    fprintf(out, "%s", text);
+    if (*finding->type->clause)
+        fprintf(out, "  [%s]", finding->type->clause);
+    fprintf(out, "\n");
+    if (*hint)
+        fprintf(out, "        %s %s\n", tr(N_("hint:")), hint);
+}
 
-        if (finding->severity == SEVERITY_INFO && item->rc == RC_OK && !output->common->verbose)
-            continue; /* a good answer needs no footnotes, unless asked for */
-        fprintf(out, "    %s %s  ", finding->type->code, tr(levels[finding->severity]));
-        print_place(out, &finding->where);
-        fprintf(out, "%s", finding_text(finding, i18n_lang()));
-        if (*finding->type->clause)
-            fprintf(out, "  [%s]", finding->type->clause);
-        fprintf(out, "\n");
-        if (*hint)
-            fprintf(out, "        %s %s\n", tr(N_("hint:")), hint);
+/* What decides stands first; a good answer needs no footnotes, unless asked for. */
+void output_findings(const struct output *output, const struct verification *item)
+{
+    bool notes = item->rc != RC_OK || output->common->verbose;
+    FILE *out = output->stream;
+
+    for (int severity = SEVERITY_ERROR; severity >= (notes ? SEVERITY_INFO : SEVERITY_WARNING);
+         severity--) {
+        for (size_t i = 0; i < item->findings.n; i++) {
+            if ((int)item->findings.list[i].severity == severity)
+                print_finding(output, item, &item->findings.list[i]);
+        }
     }
     if (item->findings.dropped)
         fprintf(out, tr(N_("    and %zu more findings\n")), item->findings.dropped);

@@ -85,7 +85,7 @@ static enum rc read_line(struct records *records, size_t *len, struct err *err)
         }
         records->n++;
         if ((size_t)n > LIMIT_RECORD)
-            return err_find(err, "FLD003", RC_INPUT, "a record is larger than %zu bytes",
+            return err_find(err, "FLD007", RC_INPUT, "a record is larger than %zu bytes",
                             LIMIT_RECORD);
     } while (strspn(records->line, " \t\r\n") == (size_t)n);
     *len = (size_t)n;
@@ -146,7 +146,7 @@ enum rc records_next(struct records *records, struct js **out, long *line, struc
         if (rc != RC_OK)
             return err_at(err, "line %ld", *line);
         if (js_kind(record) != JS_OBJECT) {
-            (void)err_find(err, "FLD001", RC_INPUT, "a record is a JSON object");
+            (void)err_find(err, "FLD003", RC_INPUT, "a record is a JSON object");
             return err_at(err, "line %ld", *line);
         }
     }

@@ -31,15 +31,15 @@ enum rc sealer_check_cert(const struct cert *cert, instant now, struct err *err)
 
     if (now < cert_not_before(cert)) {
         instant_print(cert_not_before(cert), text);
-        return err_find(err, "CRT203", RC_REFUSED, "the key's certificate is not valid before %s",
+        return err_find(err, "CRT221", RC_REFUSED, "the key's certificate is not valid before %s",
                         text);
     }
     if (now > cert_not_after(cert)) {
         instant_print(cert_not_after(cert), text);
-        return err_find(err, "CRT202", RC_REFUSED, "the key's certificate expired at %s", text);
+        return err_find(err, "CRT222", RC_REFUSED, "the key's certificate expired at %s", text);
     }
     if (!cert_may_sign(cert))
-        return err_find(err, "CRT204", RC_REFUSED, "the key's certificate is not for signing");
+        return err_find(err, "CRT223", RC_REFUSED, "the key's certificate is not for signing");
     return RC_OK;
 }
 
@@ -49,11 +49,11 @@ static enum rc check_seal(const struct ses_seal *seal, instant now, struct err *
 
     if (now < seal->valid_start) {
         instant_print(seal->valid_start, text);
-        return err_find(err, "SEA203", RC_REFUSED, "the seal is not valid before %s", text);
+        return err_find(err, "SEA222", RC_REFUSED, "the seal is not valid before %s", text);
     }
     if (now > seal->valid_end) {
         instant_print(seal->valid_end, text);
-        return err_find(err, "SEA202", RC_REFUSED, "the seal expired at %s", text);
+        return err_find(err, "SEA223", RC_REFUSED, "the seal expired at %s", text);
     }
     return RC_OK;
 }
@@ -69,7 +69,7 @@ enum rc sealer_check(const struct sealer *sealer, struct err *err)
         return RC_OK;
     TRY(check_seal(&sealer->seal, now, err));
     if (cert && !ses_seal_lists(&sealer->seal, cert))
-        return err_find(err, "SEA205", RC_REFUSED,
+        return err_find(err, "SEA224", RC_REFUSED,
                         "GB/T 38540: the seal '%s' does not list the key's certificate (%s)",
                         sealer->seal.name, cert_subject(cert));
     return RC_OK;

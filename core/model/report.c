@@ -92,20 +92,26 @@ static char *masked(const char *text, char *(*mask)(const char *text), bool show
     return !text || show ? mem_text(text) : mask(text);
 }
 
-/* Text of a finding without the holder's name and number. */
-static struct js *scrubbed(const char *text, const struct verification *item, bool show)
+char *report_text(const char *text, const struct verification *item, bool show_personal)
 {
-    CLEANUP(freep) char *out = mem_text(text);
-    CLEANUP(freep) char *holder = masked(item->holder, mask_name, show);
-    CLEANUP(freep) char *number = masked(item->number, mask_number, show);
+    char *out = mem_text(text);
+    CLEANUP(freep) char *holder = masked(item->holder, mask_name, show_personal);
+    CLEANUP(freep) char *number = masked(item->number, mask_number, show_personal);
 
-    if (show)
-        return text_json(text);
+    if (show_personal)
+        return out;
     if (holder && strcmp(holder, item->holder) != 0)
         out = replace(out, item->holder, holder);
     if (number && strlen(number) > 3)
         out = replace(out, item->number, number);
     mask_id_numbers(out);
+    return out;
+}
+
+static struct js *scrubbed(const char *text, const struct verification *item, bool show)
+{
+    CLEANUP(freep) char *out = report_text(text, item, show);
+
     return text_json(out);
 }
 

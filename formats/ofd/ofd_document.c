@@ -3,6 +3,7 @@
  * Document.xml (GB/T 33190-2016 7.5), resources (7.9), annotations (15), attachments (20)
  * and extensions (17): what the document is made of, and so what a signature must cover.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,17 @@ static long follow_child(const struct ofd_reader *reader, const char *from, cons
 
     ofd_mark(reader, member, OFD_USED);
     return member;
+}
+
+/* A file that `el` of the part `from` names in a folder and that is not there: says so. */
+static long say_missing(const struct ofd_reader *reader, const char *from, const char *start,
+                        const struct xmlel *el)
+{
+    CLEANUP(freep) char *name = ofd_resolve(start, xmlel_text(el)), *loc = NULL;
+
+    if (name && asprintf(&loc, "/%s", name) < 0)
+        abort();
+    return ofd_follow(reader, from, el, loc ? loc : xmlel_text(el));
 }
 
 /*
@@ -48,7 +60,7 @@ static long follow_resource(const struct ofd_reader *reader, long res, const cha
         ofd_mark(reader, member, OFD_USED);
         return member;
     }
-    return ofd_follow(reader, starts[0] ? starts[0] : from, el, xmlel_text(el)); /* says so */
+    return say_missing(reader, from, starts[0] ? starts[0] : from, el);
 }
 
 static void read_fonts(const struct ofd_reader *reader, long res, const char *base,
