@@ -6,7 +6,7 @@
 #include "core/base/mem.h"
 
 /* Issuing agencies of one batch are few; what is pushed out is merely found again. */
-enum { CERTS_KEPT = 64, CHAINS_KEPT = 128, ANSWERS_KEPT = 32 };
+enum { CHAINS_KEPT = 128, ANSWERS_KEPT = 32 };
 #define ANSWER_BYTES_MAX ((size_t)1 << 20) /* a larger seal is checked anew each time */
 
 struct kept_chain {
@@ -25,10 +25,9 @@ struct kept_answer {
 
 struct judge_cache {
     pthread_mutex_t lock;
-    struct cert *certs[CERTS_KEPT];
     struct kept_chain chains[CHAINS_KEPT];
     struct kept_answer answers[ANSWERS_KEPT];
-    size_t next_cert, next_chain, next_answer; /* the oldest is replaced */
+    size_t next_chain, next_answer; /* the oldest is replaced */
 };
 
 struct judge_cache *judge_cache_new(void)
@@ -52,46 +51,12 @@ void judge_cache_free(struct judge_cache *cache)
 {
     if (!cache)
         return;
-    for (size_t i = 0; i < CERTS_KEPT; i++)
-        cert_free(cache->certs[i]);
     for (size_t i = 0; i < CHAINS_KEPT; i++)
         drop_chain(&cache->chains[i]);
     for (size_t i = 0; i < ANSWERS_KEPT; i++)
         free(cache->answers[i].bytes);
     (void)pthread_mutex_destroy(&cache->lock);
     free(cache);
-}
-
-static struct cert *known_cert(struct judge_cache *cache, struct span der)
-{
-    for (size_t i = 0; i < CERTS_KEPT; i++) {
-        if (cache->certs[i] && span_equals(cert_der(cache->certs[i]), der))
-            return cert_ref(cache->certs[i]);
-    }
-    return NULL;
-}
-
-enum rc judge_cache_cert(struct judge_cache *cache, struct span der, struct cert **out,
-                         struct err *err)
-{
-    struct cert *cert;
-
-    if (!cache)
-        return cert_parse(der, out, err);
-    pthread_mutex_lock(&cache->lock);
-    cert = known_cert(cache, der);
-    pthread_mutex_unlock(&cache->lock);
-    if (cert) {
-        *out = cert;
-        return RC_OK;
-    }
-    TRY(cert_parse(der, out, err));
-    pthread_mutex_lock(&cache->lock);
-    cert_free(cache->certs[cache->next_cert]);
-    cache->certs[cache->next_cert] = cert_ref(*out);
-    cache->next_cert = (cache->next_cert + 1) % CERTS_KEPT;
-    pthread_mutex_unlock(&cache->lock);
-    return RC_OK;
 }
 
 static void copy_chain(const struct chain *from, struct chain *to)

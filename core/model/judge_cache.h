@@ -5,9 +5,9 @@
 #include "core/crypto/chain.h"
 
 /*
- * What judging found out before and would find again: certificates parsed, chains
- * built, seals whose maker's signature was checked.  A batch sees the same few of
- * them in every file, so a repeated seal costs the one verification that is new.
+ * What judging found out before and would find again: chains built, seals whose
+ * maker's signature was checked.  A batch sees the same few of them in every file,
+ * so a repeated seal costs the one verification that is new.
  *
  * An answer is given again only for the very bytes, trust and times it was found
  * for; "could not be checked" is never kept.  The memory is bounded, and one cache
@@ -19,10 +19,6 @@ struct judge_cache;
 struct judge_cache *judge_cache_new(void);
 void judge_cache_free(struct judge_cache *cache);
 CLEANUP_PTR(struct judge_cache, judge_cache_free);
-
-/* cert_parse(), or the certificate parsed before.  The caller frees its count. */
-MUST_CHECK enum rc judge_cache_cert(struct judge_cache *cache, struct span der, struct cert **out,
-                                    struct err *err);
 
 /* The arguments of chain_build(). */
 struct chain_question {

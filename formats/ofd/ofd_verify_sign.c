@@ -123,17 +123,6 @@ static const char *ses_format(enum ses_layout layout)
     return NULL;
 }
 
-/* Notes without a part of their own are about the value. */
-static void place_notes(const struct subject *s, size_t from)
-{
-    struct findings *findings = &s->at->out->findings;
-
-    for (size_t i = from; i < findings->n; i++) {
-        if (!findings->list[i].where.part)
-            findings->list[i].where.part = mem_text(s->part);
-    }
-}
-
 /* propertyInfo holds the absolute path of Signature.xml, as all makers write it. */
 static char *absolute(const char *name)
 {
@@ -163,7 +152,7 @@ static void judge_ses(struct subject *s)
         fail_structure(s, &err);
         return;
     }
-    place_notes(s, notes);
+    judge_place_notes(&s->at->out->findings, notes, s->part);
     s->report->format = ses_format(ses.layout);
     if (ofd_sm3(s->at->ofd, s->signature->xml, &digest, &err) != RC_OK) {
         fail_structure(s, &err);

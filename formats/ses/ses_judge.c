@@ -203,7 +203,7 @@ void ses_signature_judge(const struct ses_judge *question, const struct ses_sign
     report->format = format_name(signature->layout);
     report->claimed_time = signature->time;
     judge_format(&judge, signature);
-    if (judge_cache_cert(question->cache, signature->cert, &signer, &err) == RC_OK) {
+    if (cert_parse(signature->cert, &signer, &err) == RC_OK) {
         judge_name_signer(report, signer);
         judge_sign_value(&judge, signature, signer);
         judge_listed(&judge, &signature->seal, signer);

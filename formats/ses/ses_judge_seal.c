@@ -169,7 +169,7 @@ void ses_judge_seal(const struct judge *judge, const struct ses_seal *seal, inst
                        findings_add(judge->findings, "SEA104", judge_place(judge, "eSealInfo"),
                                     "oid", seal->critical, NULL),
                        SUB_SIG_CONSTRAINTS_FAILURE);
-    if (judge_cache_cert(judge->cache, seal->maker_cert, &maker, &err) != RC_OK) {
+    if (cert_parse(seal->maker_cert, &maker, &err) != RC_OK) {
         (void)err_at(&err, "%s", judge->part ? judge->part : "SESeal.cert");
         signature_step(judge->report, "seal-signature", STEP_FAILED,
                        findings_add_err(judge->findings, &err), SUB_FORMAT_FAILURE);
