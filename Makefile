@@ -61,6 +61,7 @@ $(B)/man/%: man/%.in $(B)/ecert $(CATALOGUE)
 		$(patsubst ecert-%.1,%,$(filter ecert-%.1,$(@F))) <$< >$@
 $(B)/libcore.a: $(call obj,$(CORE))
 $(B)/libformats.a: $(call obj,$(FORMATS))
+$(B)/libcmd.a: $(filter-out $(B)/cmd/main.o,$(call obj,$(CMD)))
 $(B)/%.a:
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/%.o: %.c Makefile
@@ -87,7 +88,7 @@ $(B)/tests/unit/test_core_%: $(B)/tests/unit/test_core_%.o $(B)/tests/unit/main.
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/unit/test_formats_%: $(B)/tests/unit/test_formats_%.o $(B)/tests/unit/main.o $(B)/libformats.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
-$(B)/tests/unit/test_cmd_%: $(B)/tests/unit/test_cmd_%.o $(B)/tests/unit/main.o $(filter-out $(B)/cmd/main.o,$(call obj,$(CMD))) $(B)/libformats.a $(B)/libcore.a
+$(B)/tests/unit/test_cmd_%: $(B)/tests/unit/test_cmd_%.o $(B)/tests/unit/main.o $(B)/libcmd.a $(B)/libformats.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/libformats.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
