@@ -24,7 +24,8 @@ bool hash_is_weak(enum hash_alg alg);     /* MD5 and SHA-1 */
 MUST_CHECK enum rc hash_compute(enum hash_alg alg, struct span data, struct hash *out,
                                 struct err *err);
 
-/* SM3 in one call, in parts, and keyed.  crypto_init() has proved that it works, so it cannot fail. */
+/* SM3 in one call, in parts, and keyed.  crypto_init() has proved that it works, so it cannot fail.
+ */
 void sm3(struct span data, unsigned char out[SM3_LEN]);
 void sm3_parts(const struct span *parts, size_t n, unsigned char out[SM3_LEN]);
 void hmac_sm3(struct span key, struct span data, unsigned char out[SM3_LEN]);

@@ -10,7 +10,8 @@ enum cert_profile { CERT_PROFILE_ROOT, CERT_PROFILE_CA, CERT_PROFILE_SIGNER, CER
 
 struct cert_request {
     enum cert_profile profile;
-    const char *common_name, *organization, *uscc; /* uscc goes to 1.2.156.10260.4.1.4; NULL: none */
+    const char *common_name, *organization,
+        *uscc; /* uscc goes to 1.2.156.10260.4.1.4; NULL: none */
     instant not_before, not_after;
 };
 

@@ -10,15 +10,16 @@ struct secret {
     size_t len;
 };
 
-#define SECRET_INIT \
-    {               \
+#define SECRET_INIT  \
+    {                \
         .text = NULL \
     }
 
 void secret_clear(struct secret *secret);
 void secret_set(struct secret *secret, const char *text, size_t len);
 
-/* The first line of a file, of an open descriptor; RC_KEY if it is empty or longer than LIMIT_PIN. */
+/* The first line of a file, of an open descriptor; RC_KEY if it is empty or longer than LIMIT_PIN.
+ */
 MUST_CHECK enum rc secret_from_file(const char *path, struct secret *out, struct err *err);
 MUST_CHECK enum rc secret_from_fd(int fd, struct secret *out, struct err *err);
 /* Asks on the terminal without echo; RC_KEY when there is no terminal. */

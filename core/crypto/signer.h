@@ -11,7 +11,8 @@
  */
 struct signer;
 
-/* Takes the key, also when it fails; counts the certificate.  RC_KEY if they do not belong together. */
+/* Takes the key, also when it fails; counts the certificate.  RC_KEY if they do not belong
+ * together. */
 MUST_CHECK enum rc signer_of_key(struct key *key, struct cert *cert, struct signer **out,
                                  struct err *err);
 
