@@ -123,6 +123,12 @@ lint: all                                   ## layering, parity, self-contained 
 	$(Q)shellcheck --severity=warning --shell=bash completions/ecert.bash tests/cli/common.bash
 	$(Q)for m in $(MAN); do groff -mdoc -Tutf8 -Kutf8 -ww -z $$m 2>&1 | sed "s,^,$$m: ," | grep . && exit 1; done; true
 
+$(B)/tests/bench/meter: $(B)/tests/bench/meter.o $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+bench: all $(B)/tests/bench/meter           ## figures as ratios against the crypto floor: make bench [BENCH=name]
+	$(Q)ECERT_DIR=$(B) BENCH=$(BENCH) tests/bench/run
+
 format:                                     ## clang-format every C file
 	$(Q)find core formats cmd tests -name '*.[ch]' | xargs clang-format -i
 
@@ -153,4 +159,4 @@ clean:                                      ## remove everything built
 help:                                       ## this list
 	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile
 
--include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) formats/face/fonts/make_base.c tests/unit/main.c tests/fuzz/replay.c))
+-include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) formats/face/fonts/make_base.c tests/unit/main.c tests/fuzz/replay.c tests/bench/meter.c))
