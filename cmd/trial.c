@@ -11,7 +11,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/mem.h"
-#include "core/crypto/issue.h"
+#include "core/crypto/cert_issue.h"
 #include "core/crypto/signer.h"
 #include "formats/face/face.h"
 #include "formats/ses/ses.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/crypto/issue.h"
+#include "core/crypto/cert_issue.h"
 
 #include <openssl/pem.h>
 

@@ -2,7 +2,7 @@
 #ifndef CORE_CRYPTO_ISSUE_SIGN_H
 #define CORE_CRYPTO_ISSUE_SIGN_H
 
-#include "core/crypto/issue.h"
+#include "core/crypto/cert_issue.h"
 #include "core/crypto/ossl.h"
 
 /* Signs what an authority issues: SM2 with SM3 and the standard id, other keys with SHA-256. */

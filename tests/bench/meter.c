@@ -16,7 +16,7 @@
 
 #include "core/base/mem.h"
 #include "core/crypto/hash.h"
-#include "core/crypto/issue.h"
+#include "core/crypto/cert_issue.h"
 #include "core/crypto/signer.h"
 
 extern char **environ;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "core/crypto/issue.h"
+#include "core/crypto/cert_issue.h"
 #include "core/crypto/signer.h"
 #include "core/model/verification.h"
 #include "tests/unit/unit.h"

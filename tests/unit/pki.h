@@ -3,7 +3,7 @@
 #define TESTS_UNIT_PKI_H
 
 #include "core/crypto/cert_priv.h"
-#include "core/crypto/issue.h"
+#include "core/crypto/cert_issue.h"
 #include "core/crypto/issue_sign.h"
 #include "core/crypto/key_priv.h"
 #include "tests/unit/unit.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CORE_CRYPTO_ISSUE_H
-#define CORE_CRYPTO_ISSUE_H
+#ifndef CORE_CRYPTO_CERT_ISSUE_H
+#define CORE_CRYPTO_CERT_ISSUE_H
 
 #include "core/crypto/chain.h"
 #include "core/crypto/key.h"
