@@ -3,7 +3,6 @@
 
 #include "core/base/codec.h"
 #include "core/base/mem.h"
-#include "core/crypto/der.h"
 
 /* A clock of the sealing service may run a little ahead of ours. */
 #define CLOCK_SKEW 600
@@ -73,21 +72,6 @@ void judge_usage(const struct judge *judge, const char *step, const struct cert 
     finding = findings_add(judge->findings, "CRT204", judge_place(judge, step), "subject",
                            cert_subject(cert), NULL);
     signature_step(judge->report, step, STEP_FAILED, finding, SUB_SIG_CONSTRAINTS_FAILURE);
-}
-
-void judge_timestamp(const struct judge *judge, const char *step, struct span token)
-{
-    struct err ignored = ERR_INIT;
-    struct der element;
-    /* a token is a ContentInfo: SEQUENCE { OID, … } */
-    bool plausible = token.len && der_only(token, &element, &ignored) == RC_OK &&
-                     der_is(&element, DER_SEQUENCE) &&
-                     der_next(&element.body, &element, &ignored) == RC_OK &&
-                     der_is(&element, DER_OID);
-
-    judge_not_run(judge, step,
-                  findings_add(judge->findings, plausible ? "TIM302" : "TIM303",
-                               judge_place(judge, step), NULL));
 }
 
 enum value_remark {

@@ -40,12 +40,6 @@ void judge_usage(const struct judge *judge, const char *step, const struct cert 
 void judge_revocation(const struct judge *judge, const char *step, const struct cert *cert,
                       const struct chain *chain, instant time);
 
-/*
- * Step `step`: a timestamp token, for what it can say today: present, not evaluated.
- * Checking it by RFC 3161 belongs here, and best_time is what it will give.
- */
-void judge_timestamp(const struct judge *judge, const char *step, struct span token);
-
 /* What verifying a value gave, as steps and findings. */
 struct judge_value {
     enum sigcheck check;

@@ -12,6 +12,7 @@
 #include "core/model/judge.h"
 #include "formats/cms/cms.h"
 #include "formats/cms/cms_oids.h"
+#include "formats/cms/timestamp.h"
 
 /* What is around the value adds steps of its own: as many are left free for them. */
 enum { STEPS_OF_SIGNER = 8, STEPS_LEFT_FREE = 8 };
@@ -248,7 +249,7 @@ static void judge_one(struct judged_signer *s)
     if (s->cert)
         judge_signer(&s->judge, s->cert, &s->cms->certs, s->judge.report->claimed_time);
     if (cms_unsigned_attribute(s->signer, OID_TIMESTAMP_TOKEN, &token))
-        judge_timestamp(&s->judge, "timestamp", token.whole);
+        timestamp_judge(&s->judge, "timestamp", token.whole, s->signer->signature);
 }
 
 void cms_judge(const struct cms_judge *question, const struct cms *cms, struct span content,

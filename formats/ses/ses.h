@@ -120,16 +120,20 @@ struct ses_judge {
 };
 
 /*
- * Seal alone, as `eseal check` does: steps seal-format, seal-signature, maker-chain,
- * seal-validity … judged at `at`.  Adds steps to report and findings to findings.
+ * Seal alone, as `eseal check` does, judged at `at`: steps seal-format,
+ * [seal-extensions], seal-signature, [seal-created], maker-chain, maker-usage,
+ * maker-validity, maker-revocation, seal-validity, [seal-timestamp].
  */
 void ses_seal_judge(const struct ses_judge *judge, const struct ses_seal *seal, instant at,
                     struct signature_report *report, struct findings *findings);
 
 /*
- * Steps value, signer-in-seal, seal-*, signer-chain, signer-usage, signing-time,
- * data-hash (against the given digest of Signature.xml) and property-path.
- * report->indication starts TOTAL_PASSED and gets worse.
+ * Steps format, [extensions], value, signer-in-seal, those of the seal, [time-info],
+ * signer-chain, signer-usage, signing-time, signer-revocation, data-hash (against the
+ * given digest of Signature.xml), [timestamp] and property-path; those in brackets
+ * only where there is something to say.  expected_property NULL: it is not compared.
+ * report->indication starts TOTAL_PASSED and gets worse; format, signer, seal and
+ * claimed time are filled in.
  */
 void ses_signature_judge(const struct ses_judge *judge, const struct ses_signature *signature,
                          const unsigned char xml_sm3[SM3_LEN], struct span signature_xml,

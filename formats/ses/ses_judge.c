@@ -3,6 +3,7 @@
 #include "formats/ses/ses_judge.h"
 
 #include "core/base/codec.h"
+#include "formats/cms/timestamp.h"
 #include "formats/ses/ses_value.h"
 
 static void judge_format(const struct judge *judge, const struct ses_signature *signature)
@@ -216,8 +217,10 @@ void ses_signature_judge(const struct ses_judge *question, const struct ses_sign
     if (signer)
         judge_signer_at(&judge, signature, signer);
     judge_data_hash(&judge, signature, signer, &xml);
-    if (signature->timestamp.len || signature->time_token.len)
-        judge_timestamp(&judge, "timestamp",
-                        signature->timestamp.len ? signature->timestamp : signature->time_token);
+    if (signature->timestamp.len)
+        timestamp_judge(&judge, "timestamp", signature->timestamp, signature->signature);
+    /* GM/T 0031-2014: a token in the place of timeInfo stamps what is about to be signed */
+    if (signature->time_token.len)
+        timestamp_judge(&judge, "timestamp", signature->time_token, signature->data_hash);
     judge_property(&judge, signature->property, expected_property);
 }

@@ -3,6 +3,7 @@
 #include "formats/ses/ses_judge.h"
 
 #include "core/base/mem.h"
+#include "formats/cms/timestamp.h"
 #include "formats/ses/ses_value.h"
 
 /* Live seals mark the local time of China with Z; a day's slack lets no forgery in. */
@@ -180,7 +181,7 @@ void ses_judge_seal(const struct judge *judge, const struct ses_seal *seal, inst
     }
     judge_validity(judge, seal, at);
     if (seal->timestamp.len)
-        judge_timestamp(judge, "seal-timestamp", seal->timestamp);
+        timestamp_judge(judge, "seal-timestamp", seal->timestamp, seal->signature);
 }
 
 void ses_seal_judge(const struct ses_judge *judge, const struct ses_seal *seal, instant at,
