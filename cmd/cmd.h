@@ -11,7 +11,7 @@
  * A subcommand, or a group of verbs (`ecert eseal make`).
  *
  * To add `ecert foo`: write cmd/foo.c with a `const struct cmd cmd_foo`, declare
- * it below and list it in cmd/main.c (both sorted), write man/ecert-foo.1.in,
+ * it below and list it in cmd/cmd.c (both sorted), write man/ecert-foo.1.in,
  * man/zh_CN/ecert-foo.1.in and tests/cli/foo.bats.  `make lint` fails until all
  * are there.
  */

@@ -15,17 +15,6 @@
 #include "core/crypto/hash.h"
 #include "core/model/suggest.h"
 
-const struct cmd *const cmd_all[] = {
-    &cmd_authority, &cmd_completion, &cmd_eseal, &cmd_explain, &cmd_id, &cmd_issue,
-    &cmd_seal,      &cmd_show,       &cmd_sign,  &cmd_verify,  NULL,
-};
-
-void cmd_complain(const struct err *err)
-{
-    fprintf(stderr, "ecert: %s%s%s\n", err->where, err->where[0] ? ": " : "",
-            i18n_lang() == LANG_ZH ? err->zh : err->text);
-}
-
 static const struct cmd *find(const struct cmd *const *cmds, const char *name)
 {
     for (; name && *cmds; cmds++) {
