@@ -187,7 +187,9 @@ enum rc output_item(struct output *output, struct verification *item)
     } else if (!output->common->json &&
                (!output->common->quiet || output->lines_always || kept->rc != RC_OK)) {
         (output->line ? output->line : output_verdict_line)(output, kept);
-        output_findings(output, kept);
+        /* What verifying the new file noted (one seal of two …) is no news to who made it. */
+        if (!output->done || kept->rc != RC_OK || output->common->verbose)
+            output_findings(output, kept);
     }
     return kept->rc;
 }

@@ -69,22 +69,31 @@ static bool is_own_place(const struct sealer *sealer, const struct licence *lice
     return false;
 }
 
+/*
+ * An issuer that is named has its own place: where that is taken it has sealed, and a
+ * second seal of it would stand in for another's.
+ */
 static enum rc choose_free(const struct stamping *s, const struct ofd *ofd,
                            const struct licence *licence, struct ofd_stamp *out, struct err *err)
 {
-    const struct seal_place *chosen = NULL;
+    const struct seal_place *first = NULL, *own = NULL;
+    bool has_own = false;
 
     for (size_t i = 0; licence && i < licence->n_seal_places; i++) {
         const struct seal_place *place = &licence->seal_places[i];
+        bool is_own = is_own_place(s->sealer, licence, place);
 
+        has_own = has_own || is_own;
         if (is_taken(ofd, place->page, place->box))
             continue;
-        if (!chosen ||
-            (!is_own_place(s->sealer, licence, chosen) && is_own_place(s->sealer, licence, place)))
-            chosen = place;
+        first = first ? first : place;
+        own = own ? own : is_own ? place : NULL;
     }
-    if (chosen)
-        return put(ofd, chosen->page, centred(&s->sealer->seal, chosen->box), out, err);
+    if (has_own && !own && !s->on_behalf)
+        return err_find(err, "SIG224", RC_REFUSED, "the issuer's own seal place is taken");
+    if (own || first)
+        return put(ofd, (own ? own : first)->page,
+                   centred(&s->sealer->seal, (own ? own : first)->box), out, err);
     if (licence && licence->n_seal_places)
         return err_find(err, "SIG224", RC_REFUSED, "every seal place of the licence is taken");
     return err_set(err, RC_USAGE,
@@ -92,28 +101,39 @@ static enum rc choose_free(const struct stamping *s, const struct ofd *ofd,
                    "--place-keyword");
 }
 
+/* The first text of a page that holds the keyword, or NULL. */
+static const struct ofd_text *find_keyword(const struct ofd_page *page, const char *keyword)
+{
+    for (size_t i = 0; i < page->n_texts; i++) {
+        if (strstr(page->texts[i].text, keyword))
+            return &page->texts[i];
+    }
+    return NULL;
+}
+
+/* On the page itself, else on the template pages under it. */
+static const struct ofd_text *find_on_page(const struct ofd *ofd, const struct ofd_page *page,
+                                           const char *keyword)
+{
+    const struct ofd_text *text = find_keyword(page, keyword);
+
+    for (size_t t = 0; !text && t < page->n_templates; t++) {
+        for (size_t k = 0; !text && k < ofd->n_templates; k++) {
+            if (ofd->templates[k].id == page->templates[t])
+                text = find_keyword(&ofd->templates[k], keyword);
+        }
+    }
+    return text;
+}
+
 static enum rc choose_keyword(const struct stamping *s, const struct ofd *ofd,
                               struct ofd_stamp *out, struct err *err)
 {
     for (size_t p = 0; p < ofd->n_pages; p++) {
-        for (size_t i = 0; i < ofd->pages[p].n_texts; i++) {
-            const struct ofd_text *text = &ofd->pages[p].texts[i];
+        const struct ofd_text *text = find_on_page(ofd, &ofd->pages[p], s->text);
 
-            if (strstr(text->text, s->text))
-                return put(ofd, (int)p + 1, centred(&s->sealer->seal, text->box), out, err);
-        }
-        for (size_t t = 0; t < ofd->pages[p].n_templates; t++) {
-            for (size_t k = 0; k < ofd->n_templates; k++) {
-                const struct ofd_page *under = &ofd->templates[k];
-
-                for (size_t i = 0; under->id == ofd->pages[p].templates[t] && i < under->n_texts;
-                     i++) {
-                    if (strstr(under->texts[i].text, s->text))
-                        return put(ofd, (int)p + 1, centred(&s->sealer->seal, under->texts[i].box),
-                                   out, err);
-                }
-            }
-        }
+        if (text)
+            return put(ofd, (int)p + 1, centred(&s->sealer->seal, text->box), out, err);
     }
     return err_set(err, RC_USAGE, "no page says '%s'", s->text);
 }

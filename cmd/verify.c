@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/facecheck.h"
 #include "cmd/inputs.h"
 #include "cmd/output.h"
 #include "cmd/session.h"
@@ -179,6 +180,7 @@ static enum rc verify(const struct verify_args *a, struct run *run, char **opera
     run->judge.trust = run->trust;
     run->judge.cache = run->cache;
     run->judge.now = clock_now();
+    run->judge.face = facecheck_code;
     output_open(&run->output, &a->common, "verify", false);
     run->output.lines_always = true;
     if (a->detached)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CMD_FACECHECK_H
+#define CMD_FACECHECK_H
+
+#include "formats/ofd/ofd_verify.h"
+
+/*
+ * For struct ofd_judge.face: draws the QR code of the licence's identifier again and
+ * looks for that picture in the package.  Another maker's libpng writes other bytes
+ * for the same code, so a picture that is not found is unknown, never no.
+ */
+enum answer facecheck_code(void *state, struct ofd *ofd, const struct licence *licence,
+                           struct findings *findings);
+
+#endif
