@@ -132,8 +132,9 @@ static void print_place(FILE *out, struct place place, const char *text)
         fprintf(out, ": ");
 }
 
+/* Ten empty fields want one piece of advice: a hint that was just given is not repeated. */
 static void print_finding(const struct output *output, const struct verification *item,
-                          const struct finding *finding)
+                          const struct finding *finding, const char **given)
 {
     static const char *const levels[] = {[SEVERITY_INFO] = N_("note"),
                                          [SEVERITY_WARNING] = N_("warning"),
@@ -150,21 +151,23 @@ static void print_finding(const struct output *output, const struct verification
     if (*finding->type->clause)
         fprintf(out, "  [%s]", finding->type->clause);
     fprintf(out, "\n");
-    if (*hint)
+    if (*hint && *given != hint)
         fprintf(out, "        %s %s\n", tr(N_("hint:")), hint);
+    *given = hint;
 }
 
 /* What decides stands first; a good answer needs no footnotes, unless asked for. */
 void output_findings(const struct output *output, const struct verification *item)
 {
     bool notes = item->rc != RC_OK || output->common->verbose;
+    const char *given = NULL;
     FILE *out = output->stream;
 
     for (int severity = SEVERITY_ERROR; severity >= (notes ? SEVERITY_INFO : SEVERITY_WARNING);
          severity--) {
         for (size_t i = 0; i < item->findings.n; i++) {
             if ((int)item->findings.list[i].severity == severity)
-                print_finding(output, item, &item->findings.list[i]);
+                print_finding(output, item, &item->findings.list[i], &given);
         }
     }
     if (item->findings.dropped)
