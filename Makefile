@@ -93,6 +93,14 @@ $(B)/tests/unit/test_cmd_%: $(B)/tests/unit/test_cmd_%.o $(B)/tests/unit/main.o 
 $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/libformats.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# Second opinions on what we write: independent checkers, and a page to be looked at.
+JARS      = /usr/share/java/bcprov.jar:/usr/share/java/bcpkix.jar:/usr/share/java/bcutil.jar
+INTEROP  := $(B)/tests/interop/draw $(B)/tests/interop/Verify.class
+$(B)/tests/interop/draw: $(B)/tests/interop/draw.o $(B)/libformats.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+$(B)/tests/interop/%.class: tests/interop/%.java
+	$(Q)mkdir -p $(@D) && javac -Xlint:all,-path -Werror -cp $(JARS) -d $(@D) $<
+
 unit: $(patsubst %.c,$(B)/%,$(UNIT))        ## run the unit tests alone
 	$(Q)prove --jobs 2 --source Executable --exec tests/run $^
 
@@ -105,11 +113,11 @@ fuzz-%: tests/fuzz/fuzz_%.c                 ## fuzz one reader with libFuzzer: m
 	$(Q)clang -fsanitize=fuzzer,address,undefined -g -O1 -std=gnu17 $(ALL_CPPFLAGS) $(PKG_CFLAGS) -o build-fuzz/fuzz_$* $< $(CORE) $(FORMATS) $(LIBS)
 	$(Q)build-fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),60) -max_len=65536 -timeout=10 build-fuzz/work-$* tests/fuzz/corpus/$*
 
-check: all lint $(patsubst %.c,$(B)/%,$(UNIT) $(FUZZ)) ## lint, unit tests, corpora and scenarios, one TAP summary
+check: all lint $(INTEROP) $(patsubst %.c,$(B)/%,$(UNIT) $(FUZZ)) ## lint, unit tests, corpora and scenarios, one TAP summary
 	$(Q)ECERT_DIR=$(abspath $(B)) prove --jobs 2 --source Executable --exec tests/run \
 		$(patsubst %.c,$(B)/%,$(UNIT)) $(patsubst %.c,$(B)/%,$(FUZZ)) $(sort $(wildcard tests/cli/*.bats))
 
-cli: all                                    ## run the scenarios alone
+cli: all $(INTEROP)                         ## run the scenarios alone
 	$(Q)ECERT_DIR=$(abspath $(B)) prove --jobs 2 --exec tests/run $(sort $(wildcard tests/cli/*.bats))
 
 lint: all                                   ## layering, parity, self-contained headers, sizes, catalogue, shell, manual
@@ -160,4 +168,4 @@ clean:                                      ## remove everything built
 help:                                       ## this list
 	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile
 
--include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) formats/face/fonts/make_base.c tests/unit/main.c tests/fuzz/replay.c tests/bench/meter.c))
+-include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) formats/face/fonts/make_base.c tests/unit/main.c tests/fuzz/replay.c tests/bench/meter.c tests/interop/draw.c))
