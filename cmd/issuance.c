@@ -217,6 +217,7 @@ static void tell(struct issuance *issuance, struct issuing *job)
         issuance->n_rejected++;
         issuance->worst = rc_worse(issuance->worst, job->rc);
     } else {
+        press_excuse(&item);
         item.verdict = VERDICT_PASSED;
         item.rc = RC_OK;
         item.path = mem_text(job->path);

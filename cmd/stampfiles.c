@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/parallel.h"
+#include "cmd/press.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
 
@@ -150,6 +151,7 @@ static void tell(struct stampfiles *run, struct stamping_job *job, enum rc *wors
         item.path = mem_text(job->path);
         *worst = rc_worse(*worst, job->rc);
     } else {
+        press_excuse(&item);
         item.verdict = VERDICT_PASSED;
         item.rc = RC_OK;
         item.path = mem_text(job->target);

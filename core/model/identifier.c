@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/cleanup.h"
 #include "core/base/mem.h"
 #include "core/crypto/random.h"
 #include "core/model/checkdigit.h"
@@ -159,14 +160,12 @@ static enum identifier_form take_apart(const char *text, struct identifier *out)
     return IDENTIFIER_UNKNOWN;
 }
 
-bool identifier_check(const char *text, struct identifier *out, struct findings *findings)
+static void look_at(const char *text, struct identifier *out, struct findings *findings)
 {
-    size_t before = findings->n;
-
     *out = (struct identifier){.form = IDENTIFIER_UNKNOWN};
     if (strlen(text) > IDENTIFIER_MAX) {
         add(findings, "IDN003", text);
-        return false;
+        return;
     }
     out->form = take_apart(text, out);
     if (out->form == IDENTIFIER_UNKNOWN)
@@ -177,11 +176,15 @@ bool identifier_check(const char *text, struct identifier *out, struct findings 
         check_parts(out, findings);
     if (out->form != IDENTIFIER_UNKNOWN)
         check_character(out, findings);
-    for (size_t i = before; i < findings->n; i++) {
-        if (findings->list[i].severity == SEVERITY_ERROR)
-            return false;
-    }
-    return findings->dropped == 0;
+}
+
+bool identifier_check(const char *text, struct identifier *out, struct findings *findings)
+{
+    CLEANUP(findings_clear) struct findings own = {.list = NULL};
+
+    look_at(text, out, &own); /* the caller's list may be full, which changes no answer */
+    look_at(text, out, findings);
+    return findings_worst(&own) != SEVERITY_ERROR;
 }
 
 static enum rc check_mint(const struct identifier_parts *parts, struct err *err)

@@ -4,6 +4,7 @@
 # honest tool makes.  Members are stored, in their order, under exactly the names given.
 #
 #   flip NAME [AT]      turns one bit over (AT: byte from 0; default: in the middle)
+#   digit NAME          turns one bit of its last digit over, so that it stays a digit
 #   swap NAME OLD NEW   replaces the first OLD by NEW; it must be there
 #   put NAME FILE       replaces the bytes of a member; the member must be there
 #   add NAME FILE       adds a member behind the others, also under a name that is taken
@@ -33,6 +34,8 @@ while (@edits) {
     if ($verb eq 'flip') {
         my $at = @edits && $edits[0] =~ /^\d+$/ ? shift @edits : length($m->{bytes}) >> 1;
         substr($m->{bytes}, $at, 1) ^= "\x01";
+    } elsif ($verb eq 'digit') {
+        $m->{bytes} =~ s/([0-8])([^0-8]*)\z/chr(ord($1) ^ 1) . $2/es or die "$name has no digit\n";
     } elsif ($verb eq 'swap') {
         my ($old, $new) = (shift @edits, shift @edits);
         my $at = index $m->{bytes}, $old;
