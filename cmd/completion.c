@@ -2,7 +2,6 @@
 /* ecert completion - print the completion script for a shell. */
 
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "core/base/cleanup.h"
@@ -29,24 +28,12 @@ static const struct {
 /* The scripts are data files: beside the program in its build tree, else where it was installed. */
 static enum rc read_script(const char *file, struct buf *out, struct err *err)
 {
-    char self[4096];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    CLEANUP(freep) char *built = path_of_program(file);
+    CLEANUP(freep) char *folder = path_of_program("../share/ecert/completions");
+    CLEANUP(freep)
+    char *installed = path_join(dir_exists(folder) ? folder : ECERT_DATADIR "/completions", file);
 
-    if (n > 0) {
-        CLEANUP(freep) char *dir = NULL, *path = NULL;
-        struct err ignored = ERR_INIT;
-
-        self[n] = '\0';
-        dir = path_dir(self);
-        path = path_join(dir, file);
-        if (file_exists(path) && file_read(path, out, &ignored) == RC_OK)
-            return RC_OK;
-    }
-    {
-        CLEANUP(freep) char *path = path_join(ECERT_DATADIR "/completions", file);
-
-        return file_read(path, out, err);
-    }
+    return file_read(file_exists(built) ? built : installed, out, err);
 }
 
 static enum rc run(const void *args, char **operands, struct err *err)

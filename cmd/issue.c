@@ -121,6 +121,7 @@ static enum rc find_template(const struct issue_args *a, struct run *run, struct
 {
     const char *folders[OPT_LIST_MAX + 64];
     CLEANUP(freep) char *env = mem_text(getenv("ECERT_TEMPLATES"));
+    CLEANUP(freep) char *moved = path_of_program("../share/ecert/templates");
     size_t n = 0;
 
     for (size_t i = 0; i < a->templates.n; i++)
@@ -130,7 +131,7 @@ static enum rc find_template(const struct issue_args *a, struct run *run, struct
     for (char **t = run->session.config->templates; t && *t && n < OPT_LIST_MAX + 60; t++)
         folders[n++] = *t;
     folders[n++] = "templates";
-    folders[n++] = ECERT_DATADIR "/templates";
+    folders[n++] = dir_exists(moved) ? moved : ECERT_DATADIR "/templates";
     folders[n] = NULL;
     return template_find(a->template, folders, &run->template, err);
 }

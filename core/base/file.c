@@ -268,6 +268,22 @@ char *path_dir(const char *path)
     return mem_copy_text(path, n ? n : 1);
 }
 
+char *path_of_program(const char *name)
+{
+    CLEANUP(freep) char *folder = NULL;
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+    self[n < 0 ? 0 : n] = '\0';
+    folder = path_dir(self);
+    for (; strncmp(name, "../", 3) == 0; name += 3) {
+        CLEANUP(freep) char *below = folder;
+
+        folder = path_dir(below);
+    }
+    return path_join(folder, name);
+}
+
 const char *path_base(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -49,6 +49,11 @@ char *path_join(const char *dir, const char *name);
 /* The folder part of a path, "." where it has none.  The caller frees. */
 char *path_dir(const char *path);
 const char *path_base(const char *path); /* borrowed from path */
+/*
+ * name, seen from the folder of the running program: so a build tree, and an installed
+ * tree that was moved as a whole, find what belongs to them.  The caller frees.
+ */
+char *path_of_program(const char *name);
 
 /*
  * Removes the temporaries that are being written; async-signal-safe.  main's

@@ -3,12 +3,13 @@
 #include "core/base/i18n.h"
 
 #include <libintl.h>
-#include <limits.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "core/base/cleanup.h"
+#include "core/base/file.h"
 
 #ifndef LOCALEDIR
 #define LOCALEDIR "/usr/local/share/locale"
@@ -17,19 +18,17 @@
 static enum lang chosen = LANG_EN;
 static int opened;
 
-/* A program that is run from its build tree finds the catalogue that was built with it. */
+/* The catalogue that was built with the program, else the one that was installed with it. */
 static void bind_catalogue(void)
 {
-    char path[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - sizeof("/locale"));
-    char *slash;
+    static const char *const places[] = {"locale", "../share/locale"};
 
-    if (n > 0) {
-        path[n] = '\0';
-        slash = strrchr(path, '/');
-        memcpy(slash, "/locale", sizeof("/locale"));
-        if (access(path, R_OK) == 0) {
-            bindtextdomain("ecert", path);
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        CLEANUP(freep) char *folder = path_of_program(places[i]);
+        CLEANUP(freep) char *file = path_join(folder, "zh_CN/LC_MESSAGES/ecert.mo");
+
+        if (file_exists(file)) {
+            bindtextdomain("ecert", folder);
             return;
         }
     }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which font file stands behind 宋体, 黑体, 楷体 and 仿宋, and where it is looked for. */
-#include <limits.h>
 #include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/base/mem.h"
@@ -106,16 +104,8 @@ static void add_environment(struct typesetter *t)
  */
 static void add_beside_program(struct typesetter *t)
 {
-    char exe[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-    CLEANUP(freep) char *folder = NULL;
-
-    if (n <= 0)
-        return;
-    exe[n] = '\0';
-    folder = path_dir(exe);
-    add_folder(t, path_join(folder, "fonts"));
-    add_folder(t, path_join(folder, "../share/ecert/fonts"));
+    add_folder(t, path_of_program("fonts"));
+    add_folder(t, path_of_program("../share/ecert/fonts"));
 }
 
 static void add_folders(struct typesetter *t, const char *const *font_dirs)
