@@ -13,10 +13,13 @@ struct keyopts {
     const char *key, *cert;
     struct opt_list chain;
     const char *seal;
+    int ses; /* SES_ANY, SES_4, SES_5: the version that the seal must have */
     const char *pin_file;
     int pin_fd; /* -1: not given */
     instant insecure_time;
 };
+
+enum { SES_ANY, SES_4, SES_5 };
 
 struct keyed {
     struct common common;

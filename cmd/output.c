@@ -34,6 +34,7 @@ void output_open(struct output *output, const struct common *common, const char 
                               .stream = stdout_is_data ? stderr : stdout,
                               .validation_time = clock_now(),
                               .policy_name = "default"};
+    progress_begin(&output->progress, common->progress, 0);
     if (common->jsonl) {
         struct js *version = js_object();
 
@@ -174,27 +175,49 @@ void output_findings(const struct output *output, const struct verification *ite
         fprintf(out, tr(N_("    and %zu more findings\n")), item->findings.dropped);
 }
 
+/* What the summary needs of an item that was printed already. */
+static void keep_verdict_only(struct verification *item)
+{
+    struct verification light = {.verdict = item->verdict, .rc = item->rc};
+
+    verification_clear(item);
+    *item = light;
+}
+
+static void print_item_line(const struct output *output, const struct verification *item)
+{
+    struct js *line = js_object();
+
+    js_set(line, "type", js_string("item"));
+    js_set(line, "item", report_item(item, output->common->show_personal));
+    print_js(output->stream, line, false);
+}
+
 enum rc output_item(struct output *output, struct verification *item)
 {
     struct verification *kept = mem_copy(item, sizeof(*item));
+    enum rc rc = item->rc;
 
     memset(item, 0, sizeof(*item));
-    output->items = mem_resize(output->items, (output->n + 1) * sizeof(struct verification *));
+    if (output->n == output->capacity) {
+        output->capacity = output->capacity ? output->capacity * 2 : 64;
+        output->items = mem_resize(output->items, output->capacity * sizeof(*output->items));
+    }
     output->items[output->n++] = kept;
     if (output->common->jsonl) {
-        struct js *line = js_object();
-
-        js_set(line, "type", js_string("item"));
-        js_set(line, "item", report_item(kept, output->common->show_personal));
-        print_js(output->stream, line, false);
+        print_item_line(output, kept);
     } else if (!output->common->json &&
-               (!output->common->quiet || output->lines_always || kept->rc != RC_OK)) {
+               (!output->common->quiet || output->lines_always || rc != RC_OK)) {
+        progress_end(&output->progress);
         (output->line ? output->line : output_verdict_line)(output, kept);
         /* What verifying the new file noted (one seal of two …) is no news to who made it. */
-        if (!output->done || kept->rc != RC_OK || output->common->verbose)
+        if (!output->done || rc != RC_OK || output->common->verbose)
             output_findings(output, kept);
     }
-    return kept->rc;
+    if (!output->common->json)
+        keep_verdict_only(kept);
+    progress_step(&output->progress, output->n);
+    return rc;
 }
 
 enum rc output_fault(struct output *output, const char *path, const struct err *fault)
@@ -217,6 +240,7 @@ enum rc output_close(struct output *output, enum rc rc, struct err *err)
                             .n_items = output->n};
 
     output->closed = true;
+    progress_end(&output->progress);
     memcpy(report.insecure, output->insecure, sizeof(report.insecure));
     if (output->common->json) {
         print_js(output->stream, report_json(&report), true);

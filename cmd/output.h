@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cmd/common.h"
+#include "cmd/progress.h"
 #include "core/model/report.h"
 
 /*
@@ -22,8 +23,9 @@ struct output {
     void (*line)(const struct output *output, const struct verification *item);
     const char *done;  /* N_(): what a good item is called in lines: "issued"; NULL: passed */
     bool lines_always; /* also when --quiet: the answer is the command's purpose */
+    struct progress progress;
     struct verification **items; /* own */
-    size_t n;
+    size_t n, capacity;
     bool closed;
 };
 

@@ -206,6 +206,12 @@ enum rc session_sealer(const struct session *session, const struct keyopts *keys
         return err_set(err, RC_USAGE, "--seal is required");
     if (with_seal)
         TRY(load_seal(session, keys->seal, out, err));
+    if (with_seal && keys->ses != SES_ANY &&
+        (keys->ses == SES_5) != (out->seal.layout == SES_LAYOUT_5))
+        return err_set(err, RC_USAGE,
+                       "--ses %d: the seal '%s' is of version %d, and a signature has the version of "
+                       "its seal; ecert eseal make --ses makes one of another version",
+                       keys->ses == SES_5 ? 5 : 4, out->seal.name, (int)out->seal.layout);
     if (facts.ses)
         TRY(signer_of_command(facts.key, NULL, &out->signer, err));
     else

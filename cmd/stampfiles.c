@@ -185,6 +185,7 @@ enum rc stampfiles_run(struct stampfiles *run, struct err *err)
     output_open(&run->output, run->common, run->command,
                 inputs_to_stdout(run->common, &run->inputs));
     run->output.done = run->stamping.as_seal ? N_("sealed") : N_("signed");
+    run->output.progress.total = run->inputs.n;
     if (run->common->out_dir && !run->common->dry_run)
         TRY(dir_make(run->common->out_dir, err));
     for (size_t at = 0; at < run->inputs.n && rc == RC_OK; at += GROUP) {

@@ -24,7 +24,7 @@ enum { SEAL_DIAMETER_MM = 42 }; /* spec of faces: usual for bodies and enterpris
 struct trial {
     struct key *root_key, *maker_key, *agency_key;
     struct cert *root, *maker, *agency;
-    struct buf crl, picture, seal;
+    struct buf crl, picture, seal, seal5; /* the same seal by GB/T 38540 and by GM/T 0031-2025 */
     instant now;
 };
 
@@ -39,6 +39,7 @@ static void trial_clear(struct trial *trial)
     buf_clear(&trial->crl);
     buf_clear(&trial->picture);
     buf_clear(&trial->seal);
+    buf_clear(&trial->seal5);
 }
 
 static char *format2(const char *a, const char *b)
@@ -108,7 +109,9 @@ static enum rc make_seal(struct trial *t, const struct trial_spec *spec, struct 
     TRY(face_seal_picture(typesetter, arc, "测试", SEAL_DIAMETER_MM, &t->picture, err));
     seal.picture = buf_span(&t->picture);
     TRY(signer_of_key(MOVE(t->maker_key), t->maker, &maker, err));
-    return ses_seal_make(&seal, maker, &t->seal, err);
+    TRY(ses_seal_make(&seal, maker, &t->seal, err));
+    seal.layout = SES_LAYOUT_5;
+    return ses_seal_make(&seal, maker, &t->seal5, err);
 }
 
 /* Writes one file of the folder; `name` may hold one folder of its own. */
@@ -150,12 +153,13 @@ static enum rc put_config(const char *dir, const struct trial_spec *spec, struct
                  "  maker: {key: \"file:ca/maker.key\", cert: ca/maker.crt, chain: [ca/root.crt]}\n"
                  "seals:\n"
                  "  official: {file: seals/official.esl, for: [%s]}\n"
+                 "  official-v5: {file: seals/official-v5.esl, for: [%s]}\n"
                  "trust:\n"
                  "  default: trust\n"
                  "policies:\n"
                  "  default: builtin:default\n"
                  "journal: journal.jsonl\n",
-                 spec->agency, spec->uscc, spec->uscc));
+                 spec->agency, spec->uscc, spec->uscc, spec->uscc));
     return put(dir, "config.yaml", buf_span(&text), err);
 }
 
@@ -180,6 +184,7 @@ static enum rc fill_folder(const char *dir, struct trial *t, const struct trial_
     TRY(make_seal(t, spec, err)); /* uses the maker's key up */
     TRY(put(dir, "seals/official.png", buf_span(&t->picture), err));
     TRY(put(dir, "seals/official.esl", buf_span(&t->seal), err));
+    TRY(put(dir, "seals/official-v5.esl", buf_span(&t->seal5), err));
     return put_config(dir, spec, err);
 }
 
@@ -205,6 +210,7 @@ enum rc trial_make(const char *dir, const struct trial_spec *spec, struct err *e
     struct trial trial = {.crl = BUF_INIT(LIMIT_CRL),
                           .picture = BUF_INIT(LIMIT_PICTURE),
                           .seal = BUF_INIT(LIMIT_SIGNED_VALUE),
+                          .seal5 = BUF_INIT(LIMIT_SIGNED_VALUE),
                           .now = clock_system()};
     CLEANUP(freep) char *parent = path_dir(dir);
     CLEANUP(remove_treep) char *temporary = format2(dir, ".XXXXXX");

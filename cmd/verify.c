@@ -183,6 +183,7 @@ static enum rc verify(const struct verify_args *a, struct run *run, char **opera
     run->judge.face = facecheck_code;
     output_open(&run->output, &a->common, "verify", false);
     run->output.lines_always = true;
+    run->output.progress.total = inputs.n;
     if (a->detached)
         TRY(judge_detached(run, inputs.paths[0], err));
     else
