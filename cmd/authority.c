@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/trial.h"
 #include "core/base/cleanup.h"
+#include "core/base/utf8.h"
 #include "core/crypto/hash.h"
 #include "core/model/checkdigit.h"
 #include "core/model/trial.h"
@@ -43,6 +44,12 @@ static enum rc run_new(const void *args, char **operands, struct err *err)
 
     if (!a->agency != !a->uscc)
         return err_set(err, RC_USAGE, "--agency and --uscc go together");
+    for (const char *c = spec.agency; *c; c++) {
+        if ((unsigned char)*c < ' ')
+            return err_set(err, RC_USAGE, "--agency: a name holds no control characters");
+    }
+    if (utf8_check(span_of(spec.agency)) != strlen(spec.agency))
+        return err_set(err, RC_USAGE, "--agency: not UTF-8");
     if (uscc_check(spec.uscc).fault != CHECK_GOOD)
         return err_set(err, RC_USAGE, "GB 32100: '%s' is no unified social credit code", spec.uscc);
     if (a->pin_file) {

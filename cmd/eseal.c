@@ -40,7 +40,8 @@ static const struct opt make_opts[] = {
     OPT_COUNT(0, "type", struct make_args, type,
               .brief = N_("type of the seal: 1 organisation, 2 person (default: 1)")),
     OPT_CHOICE(0, "ses", struct make_args, layout, .arg = "V", .choices = layouts,
-               .brief = N_("version of the seal: 4 GB/T 38540-2020, 5 GM/T 0031-2025 (default: 4)")),
+               .brief =
+                   N_("version of the seal: 4 GB/T 38540-2020, 5 GM/T 0031-2025 (default: 4)")),
     OPT_TIME(0, "from", struct make_args, from, .brief = N_("valid from (default: now)")),
     OPT_TIME(0, "until", struct make_args, until,
              .brief = N_("valid until (default: as long as the signers' certificates)")),

@@ -245,9 +245,7 @@ static enum rc issue(const struct issue_args *a, struct run *run, struct err *er
     TRY(read_files(a, run, &salt, err));
     TRY(open_press(a, run, err));
     TRY(lay_out(run, err));
-    if (session_journal(&run->session) && !a->common.dry_run)
-        TRY(journal_open(session_journal(&run->session), session_operator(&run->session),
-                         &run->journal, err));
+    TRY(session_open_journal(&run->session, "issue", &run->journal, err));
     run->press.judge.no_file_sm3 = !run->journal && !a->common.json && !a->common.jsonl;
     if (a->common.out_dir && !a->common.dry_run)
         TRY(dir_make(a->common.out_dir, err));
@@ -266,6 +264,7 @@ static enum rc issue(const struct issue_args *a, struct run *run, struct err *er
     run->output.done = N_("issued");
     TRY(read_all(a, run, err));
     TRY(issuance_finish(&run->issuance, &status, err));
+    TRY(session_end_journal(run->journal, run->issuance.n_written, run->issuance.n_rejected, err));
     return output_close(&run->output, status, err);
 }
 

@@ -32,10 +32,12 @@ static const char *const versions[] = {[SES_ANY] = "any", [SES_4] = "4", [SES_5]
 const struct opt seal_opts[] = {
     OPT_TEXT('s', "seal", struct keyed, keys.seal, .arg = "SEAL",
              .brief = N_("seal with this e-seal: a name of the configuration or a file")),
-    OPT_CHOICE(0, "ses", struct keyed, keys.ses, .arg = "V", .choices = versions,
-               .brief = N_("write a seal signature of this version: 4 or 5 (default: the seal's)"),
-               .more = N_("A signature has the version of its seal: GB/T 38540-2020 is 4, GM/T 0031-2025 is "
-                          "5. Another one than the seal's is refused; ecert eseal make --ses 5 makes a seal "
-                          "of version 5.")),
+    OPT_CHOICE(
+        0, "ses", struct keyed, keys.ses, .arg = "V", .choices = versions,
+        .brief = N_("write a seal signature of this version: 4 or 5 (default: the seal's)"),
+        .more =
+            N_("A signature has the version of its seal: GB/T 38540-2020 is 4, GM/T 0031-2025 is "
+               "5. Another one than the seal's is refused; ecert eseal make --ses 5 makes a seal "
+               "of version 5.")),
     OPT_END,
 };

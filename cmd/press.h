@@ -66,7 +66,8 @@ struct box stamp_box(const struct ses_seal *seal, struct box place);
  */
 MUST_CHECK enum rc press_prove(const struct verification *check, bool sealed, struct err *err);
 
-/* What only a verifier must decide (a seal still to come, no anchor) is a mere note to the maker. */
+/* What only a verifier must decide (a seal still to come, no anchor) is a mere note to the maker.
+ */
 void press_excuse(struct verification *check);
 
 #endif

@@ -10,8 +10,8 @@
  * it lasts over a second (cli.md section 2), unless --progress says otherwise.
  */
 struct progress {
-    int when;      /* PROGRESS_AUTO … of cmd/common.h */
-    size_t total;  /* 0: not known */
+    int when;     /* PROGRESS_AUTO … of cmd/common.h */
+    size_t total; /* 0: not known */
     double start, told;
     bool shown;
 };

@@ -37,15 +37,32 @@ void session_close(struct session *session)
     session->config = NULL;
 }
 
-const char *session_journal(const struct session *session)
+enum rc session_open_journal(const struct session *session, const char *command,
+                             struct journal **out, struct err *err)
 {
-    return session->common->journal ? session->common->journal : session->config->journal;
+    const struct common *common = session->common;
+    const char *path = common->journal ? common->journal : session->config->journal;
+    struct journal_entry begin = {.op = JOURNAL_BEGIN, .reason = command};
+
+    *out = NULL;
+    if (!path || common->dry_run)
+        return RC_OK;
+    TRY(journal_open(
+        path, common->operator_name ? common->operator_name : session->config->operator, out, err));
+    if (journal_torn_line(*out))
+        fprintf(stderr,
+                tr(N_("ecert: %s: line %ld was cut off by an earlier crash and is removed\n")),
+                path, journal_torn_line(*out));
+    return journal_write(*out, &begin, err);
 }
 
-const char *session_operator(const struct session *session)
+enum rc session_end_journal(struct journal *journal, size_t done, size_t rejected, struct err *err)
 {
-    return session->common->operator_name ? session->common->operator_name
-                                          : session->config->operator;
+    char reason[64];
+    struct journal_entry summary = {.op = JOURNAL_SUMMARY, .reason = reason};
+
+    (void)snprintf(reason, sizeof(reason), "done %zu rejected %zu", done, rejected);
+    return journal ? journal_write(journal, &summary, err) : RC_OK;
 }
 
 /* A name of the configuration, else a folder; a path is told by its slash or by being there. */
@@ -208,10 +225,11 @@ enum rc session_sealer(const struct session *session, const struct keyopts *keys
         TRY(load_seal(session, keys->seal, out, err));
     if (with_seal && keys->ses != SES_ANY &&
         (keys->ses == SES_5) != (out->seal.layout == SES_LAYOUT_5))
-        return err_set(err, RC_USAGE,
-                       "--ses %d: the seal '%s' is of version %d, and a signature has the version of "
-                       "its seal; ecert eseal make --ses makes one of another version",
-                       keys->ses == SES_5 ? 5 : 4, out->seal.name, (int)out->seal.layout);
+        return err_set(
+            err, RC_USAGE,
+            "--ses %d: the seal '%s' is of version %d, and a signature has the version of "
+            "its seal; ecert eseal make --ses makes one of another version",
+            keys->ses == SES_5 ? 5 : 4, out->seal.name, (int)out->seal.layout);
     if (facts.ses)
         TRY(signer_of_command(facts.key, NULL, &out->signer, err));
     else

@@ -6,6 +6,7 @@
 #include "cmd/sealing.h"
 #include "core/crypto/chain.h"
 #include "core/model/config.h"
+#include "core/model/journal.h"
 
 /* What a command needs of its surroundings: configuration, trust, keys by name, the clock. */
 struct session {
@@ -35,8 +36,14 @@ MUST_CHECK enum rc session_trust(const struct session *session, const struct opt
 MUST_CHECK enum rc session_sealer(const struct session *session, const struct keyopts *keys,
                                   bool with_seal, struct sealer *out, struct err *err);
 
-/* The journal's path: --journal, else the configuration's, else NULL. */
-const char *session_journal(const struct session *session);
-const char *session_operator(const struct session *session); /* or NULL */
+/*
+ * Opens the journal of --journal, else the configuration's, and notes that a run of
+ * `command` begins; *out NULL when none is kept.
+ */
+MUST_CHECK enum rc session_open_journal(const struct session *session, const char *command,
+                                        struct journal **out, struct err *err);
+/* Notes how the run ended.  journal may be NULL. */
+MUST_CHECK enum rc session_end_journal(struct journal *journal, size_t done, size_t rejected,
+                                       struct err *err);
 
 #endif

@@ -111,6 +111,7 @@ static enum rc sign_all_beside(struct stampfiles *run, struct err *err)
         done += item.rc == RC_OK;
         worst = rc_worse(worst, output_item(&run->output, &item));
     }
+    TRY(session_end_journal(run->journal, done, run->inputs.n - done, err));
     *err = (struct err)ERR_INIT; /* each file's fault was told with the file */
     return output_close(&run->output, worst != RC_OK && done ? RC_PARTIAL : worst, err);
 }

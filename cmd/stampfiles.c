@@ -56,10 +56,7 @@ enum rc stampfiles_open(struct stampfiles *run, const struct keyed *args, bool a
     run->stamping.as_seal = as_seal;
     run->stamping.judge =
         (struct ofd_judge){.trust = run->trust, .cache = run->cache, .now = clock_now()};
-    if (session_journal(&run->session) && !run->common->dry_run)
-        TRY(journal_open(session_journal(&run->session), session_operator(&run->session),
-                         &run->journal, err));
-    return RC_OK;
+    return session_open_journal(&run->session, run->command, &run->journal, err);
 }
 
 static bool to_stdout(const struct stamping_job *job)
@@ -202,6 +199,7 @@ enum rc stampfiles_run(struct stampfiles *run, struct err *err)
         }
     }
     TRY(rc);
+    TRY(session_end_journal(run->journal, done, run->inputs.n - done, err));
     if (worst != RC_OK && done)
         worst = RC_PARTIAL;
     return output_close(&run->output, worst, err);
