@@ -127,7 +127,7 @@ lint: all                                   ## layering, parity, self-contained 
 	$(Q)tests/lint/findings.sh
 	$(Q)tests/lint/catalogue.sh
 	$(Q)for h in $(HEADERS); do \
-		$(CC) $(ALL_CPPFLAGS) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -include "$$h" -x c /dev/null || exit 1; done
+		$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -include "$$h" -x c /dev/null || exit 1; done
 	$(Q)shellcheck --severity=warning quickstart .ci/run po/extract po/update tests/lint/*.sh tests/run tests/bench/run
 	$(Q)shellcheck --severity=warning --shell=bash completions/ecert.bash tests/cli/common.bash
 	$(Q)for m in $(MAN); do groff -mdoc -Tutf8 -Kutf8 -ww -z $$m 2>&1 | sed "s,^,$$m: ," | grep . && exit 1; done; true

@@ -500,7 +500,8 @@ enum rc xmldoc_add_child(struct span text, const char *parent, const char *name,
     xmlNode *at;
     int len = 0;
 
-    TRY(xmldoc_parse(text, XML_STRICT, &judged, err)); /* so that the tree has no DTD and is bounded */
+    TRY(xmldoc_parse(text, XML_STRICT, &judged,
+                     err)); /* so that the tree has no DTD and is bounded */
     tree = xmlReadMemory((const char *)text.data, (int)text.len, NULL, NULL,
                          XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     at = tree ? find_element(xmlDocGetRootElement(tree), parent) : NULL;

@@ -28,8 +28,8 @@ MUST_CHECK enum rc file_write(const char *path, struct span bytes, unsigned flag
  * writes the temporary and returns its name, committing renames it, dropping
  * removes it.  Both take the name.
  */
-MUST_CHECK enum rc file_stage(const char *path, struct span bytes, unsigned flags,
-                              char **temporary, struct err *err);
+MUST_CHECK enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **temporary,
+                              struct err *err);
 MUST_CHECK enum rc file_commit(char *temporary, const char *path, unsigned flags, struct err *err);
 void file_drop(char *temporary);
 /* Flushes the file system that the folder is on: one call for up to some hundred staged files. */

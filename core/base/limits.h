@@ -16,8 +16,8 @@
 #define LIMIT_PACKAGE_FREE ((size_t)64 << 20)    /* this much may unpack from however little */
 #define LIMIT_MEMBER_NAME 1024                   /* bytes of a member's name */
 #define LIMIT_XML ((size_t)64 << 20)             /* one XML part */
-#define LIMIT_XML_TOTAL ((size_t)128 << 20)      /* all XML parsed of one package, repeats counted */
-#define LIMIT_XML_DEPTH 256                      /* libxml2's own default; OFD needs about 12 */
+#define LIMIT_XML_TOTAL ((size_t)128 << 20)   /* all XML parsed of one package, repeats counted */
+#define LIMIT_XML_DEPTH 256                   /* libxml2's own default; OFD needs about 12 */
 #define LIMIT_XML_NODES 2000000               /* elements of one part; a page of text has 2,000 */
 #define LIMIT_SIGNED_VALUE ((size_t)16 << 20) /* a seal with its picture is 20 to 300 kB */
 #define LIMIT_SIGNATURES 1000                 /* signatures in one package */

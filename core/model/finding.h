@@ -23,7 +23,7 @@ struct finding_type {
     const char *hint_en, *hint_zh; /* what to do about it, or "" */
 };
 
-extern const struct finding_type finding_types[]; /* sorted by code; ends with code NULL */
+extern const struct finding_type finding_types[];          /* sorted by code; ends with code NULL */
 const struct finding_type *finding_type(const char *code); /* NULL if there is none */
 
 /* Where in the input.  Numbers are from 1; -1 (0 for offset's absence: -1 too) says unknown. */
@@ -33,8 +33,7 @@ struct place {
     const char *field;
     long long offset;
 };
-#define PLACE_NONE \
-    ((struct place){.line = -1, .column = -1, .row = -1, .offset = -1})
+#define PLACE_NONE ((struct place){.line = -1, .column = -1, .row = -1, .offset = -1})
 #define PLACE_PART(p) \
     ((struct place){.part = (p), .line = -1, .column = -1, .row = -1, .offset = -1})
 #define PLACE_FIELD(f) \

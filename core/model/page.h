@@ -22,22 +22,23 @@ struct colour {
 
 /* One line of text in one font: an OFD TextObject with one TextCode. */
 struct page_text {
-    struct box box;   /* Boundary */
-    um x, y;          /* baseline origin of the first character, relative to box */
-    unsigned font;    /* index into the sheet's fonts */
+    struct box box; /* Boundary */
+    um x, y;        /* baseline origin of the first character, relative to box */
+    unsigned font;  /* index into the sheet's fonts */
     um size;
     struct colour colour;
-    char *text;       /* UTF-8, no line breaks */
-    um *advances;     /* of characters 0 … n-2; NULL for n < 2 */
-    size_t n;         /* characters (code points) */
-    int field;        /* index of the licence field that it shows, -1 for a label */
+    char *text;   /* UTF-8, no line breaks */
+    um *advances; /* of characters 0 … n-2; NULL for n < 2 */
+    size_t n;     /* characters (code points) */
+    int field;    /* index of the licence field that it shows, -1 for a label */
 };
 
-/* Lines and filled shapes: ornamental borders, rules, tables.  Path in GB/T 33190 AbbreviatedData. */
+/* Lines and filled shapes: ornamental borders, rules, tables.  Path in GB/T 33190 AbbreviatedData.
+ */
 struct page_path {
     struct box box;
-    char *data;        /* "M 0 0 L 10 0 C", millimetres relative to box */
-    um line_width;     /* 0: not stroked */
+    char *data;    /* "M 0 0 L 10 0 C", millimetres relative to box */
+    um line_width; /* 0: not stroked */
     bool filled;
     struct colour stroke, fill;
 };
@@ -67,8 +68,8 @@ struct page {
 
 /* A subset font to be embedded. */
 struct page_font {
-    char *name;   /* FontName that readers know: 宋体 … */
-    char *family; /* of the file behind it */
+    char *name;          /* FontName that readers know: 宋体 … */
+    char *family;        /* of the file behind it */
     bool truetype;       /* glyf outlines; else OpenType with CFF */
     unsigned char *file; /* own */
     size_t len;

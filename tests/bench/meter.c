@@ -15,8 +15,8 @@
 #include <time.h>
 
 #include "core/base/mem.h"
-#include "core/crypto/hash.h"
 #include "core/crypto/cert_issue.h"
+#include "core/crypto/hash.h"
 #include "core/crypto/signer.h"
 
 extern char **environ;

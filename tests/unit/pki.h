@@ -2,8 +2,8 @@
 #ifndef TESTS_UNIT_PKI_H
 #define TESTS_UNIT_PKI_H
 
-#include "core/crypto/cert_priv.h"
 #include "core/crypto/cert_issue.h"
+#include "core/crypto/cert_priv.h"
 #include "core/crypto/issue_sign.h"
 #include "core/crypto/key_priv.h"
 #include "tests/unit/unit.h"
