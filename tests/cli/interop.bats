@@ -15,10 +15,21 @@ ID=distid:1234567812345678
 PAGE=Doc_0/Pages/Page_0/Content.xml
 SIGN=Doc_0/Signs/Sign_0
 
+# photo_template: a business licence that shows a photo, on a ground that is a picture
+photo_template()
+{
+    mkdir templates
+    cp -R "$ROOT/templates/business-license" templates/photo
+    cp authority/seals/official.png templates/photo/ground.png
+    sed -i -e 's/^id: business-license/id: photo/' -e 's/^  - {name: 核准日期.*/&\n  - {name: 照片, short: ZP, type: image}/' \
+        -e 's/^      - size_mm: .*/&\n        background: ground.png/' \
+        -e 's/^        codes:/        images: [{field: 照片, box_mm: [160, 160, 16, 32]}]\n&/' templates/photo/template.yaml
+}
+
 # Two authorities, and a file of every kind that we make; tests share them and never change them.
 setup_file()
 {
-    local joint seal=(--key maker --picture authority/seals/official.png --signer authority/agency/agency.crt)
+    local seal=(--key maker --picture authority/seals/official.png --signer authority/agency/agency.crt)
     make_authority
     make_second
     trial eseal make "${seal[@]}" --layout 5 --name 五版章 -o v5.esl
@@ -26,13 +37,15 @@ setup_file()
     trial issue -t business-license -d record.json --seal v5.esl --key agency -o v5.ofd
     trial issue -t business-license -d record.json --seal listed.esl --key agency --close -o rare.ofd \
         --set 法定代表人='䶮·买买提𠮷' --set 经营范围="$(printf '食用农产品批发；%.0s' {1..38})"
+    photo_template
+    trial issue --templates templates -t photo -d record.json --photo "$ROOT/tests/fuzz/corpus/picture/jfif.jpg" \
+        --seal official --key agency -o photo.ofd
     trial sign --key agency licence.ofd -o both.ofd
     trial sign --key agency --detached licence.ofd
-    record . land-site-opinion >opinion.json
+    record -t land-site-opinion >opinion.json
     trial issue -t land-site-opinion -d opinion.json -o plain.ofd
     trial sign --key agency plain.ofd -o signed.ofd
-    joint='.["发证机关"] += "^示例市自然资源和规划局(测试)" | .["发证机关代码"] += "^11330199MB0TE5T286"'
-    record "$joint" land-site-opinion >joint.json
+    joint_record >joint.json
     trial issue -t land-site-opinion -d joint.json -o one.ofd
     trial seal --key agency --seal official --in-place one.ofd
     SECOND=$BATS_FILE_TMPDIR/second
@@ -64,7 +77,7 @@ twin() { edit "$FILES/$1.ofd" twin.ofd "${@:2}"; }
 twin_end() { twin "$1" flip $SIGN/SignedValue.dat $(($(member "$FILES/$1.ofd" $SIGN/SignedValue.dat | wc -c) - 1)); }
 
 @test "Bouncy Castle accepts seals of both layouts, joint seals and signatures" {
-    ok bc "$FILES"/{licence,v5,rare,one,joint,signed,both}.ofd
+    ok bc "$FILES"/{licence,v5,rare,photo,one,joint,signed,both}.ofd
     says "licence.ofd: s001: seal layout 4" "v5.ofd: s001: seal layout 5" \
         "joint.ofd: s001: signer's value over toSign" "joint.ofd: s003: signer's value over toSign" \
         "signed.ofd: s001: signer's value over the attributes" "both.ofd: s003: signer's value over the attributes"
@@ -324,6 +337,9 @@ walk_refuses()
     walk_refuses "its digest is wrong" swap Doc_0/Attachs/salts.json 0 1
     walk_refuses "MaxSignId s001 is a signature's ID" swap Doc_0/Signs/Signatures.xml '>s002<' '>s001<'
     walk_refuses "on no page" swap $SIGN/Signature.xml 'PageRef="1"' 'PageRef="9"'
+    twin photo put Doc_0/Res/image_0.jpg "$AUTHORITY/seals/official.png"
+    fails 1 "$INTEROP/walk.py" twin.ofd
+    says "is no JPEG" "照片: the face shows another picture"
     walk_refuses "begins with" last OFD.xml
     walk_refuses "nothing leads there" add Doc_0/Res/more.png "$INTEROP/walk.py"
 }
@@ -333,7 +349,7 @@ metadata() { member "$1" OFD.xml | xmllint --nonet --xpath "string(//*[local-nam
 
 @test "zbar reads the identifier out of a drawn page and out of the package" {
     for template in business-license land-site-opinion; do
-        record . $template >record.json
+        record -t $template >record.json
         ok trial issue -t $template -d record.json -o $template.ofd
         identifier=$(metadata $template.ofd ZZBS)
         ok ecert id check "$identifier"

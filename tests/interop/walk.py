@@ -115,7 +115,8 @@ class Document:
         self.root = package.xml("OFD.xml", OFD + "OFD")
         self.name = package.loc("OFD.xml", text_at(self.root, "DocBody/DocRoot"))
         self.tree = package.xml(self.name, OFD + "Document")
-        self.fonts, self.pictures, self.objects, self.pages = {}, {}, {}, {}
+        self.fonts, self.pictures, self.pages = {}, {}, {}
+        self.objects, self.shown = {}, {}  # by page and ID: texts; files of pictures
         self.read_resources()
         self.read_pages()
         largest, used = int(text_at(self.tree, "CommonData/MaxUnitID")), max(map(int, package.ids))
@@ -166,6 +167,9 @@ class Document:
             self.objects[page_id, text.get("ID")] = self.read_text(name, text)
         for image in tree.iter(OFD + "ImageObject"):
             check(image.get("ResourceID") in self.pictures, f"{name}: a picture is missing")
+            check(numbers(image.get("CTM"))[0:4:3] == numbers(image.get("Boundary"))[2:],
+                  f"{name}: a picture does not fill its boundary")
+            self.shown[page_id, image.get("ID")] = self.pictures.get(image.get("ResourceID"))
         return tree
 
     def read_text(self, name, text):
@@ -246,14 +250,18 @@ def check_index(doc, fields):
     file = doc.p.loc(name, text_at(doc.p.xml(name, OFD + "CustomTags"), "CustomTag/FileLoc"))
     index, taken = {}, set()
     for field in doc.p.xml(file, TAGS + "licence"):
-        texts = []
+        name, texts = field.tag.replace(TAGS, ""), []
         for ref in field:
             key = ref.get("PageRef"), ref.text
-            check(ref.tag == OFD + "ObjectRef" and key in doc.objects, f"{file}: {key} is no text")
             check(key not in taken, f"{file}: {key} shows two fields")
             taken.add(key)
+            if key in doc.shown:
+                check(fields[name]["value"] == sm3(doc.p.parts[doc.shown[key]]),
+                      f"{name}: the face shows another picture")
+                continue
+            check(ref.tag == OFD + "ObjectRef" and key in doc.objects, f"{file}: {key} is no text")
             texts.append(doc.objects.get(key, ""))
-        index[field.tag.replace(TAGS, "")] = "".join(texts)
+        index[name] = "".join(texts)
     for field, entry in fields.items():
         shown = index.pop(field, None)
         # A field that no face shows has no text and no entry.
