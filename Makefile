@@ -95,7 +95,10 @@ $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/l
 
 # Second opinions on what we write: independent checkers, and a page to be looked at.
 JARS      = /usr/share/java/bcprov.jar:/usr/share/java/bcpkix.jar:/usr/share/java/bcutil.jar
-INTEROP  := $(B)/tests/interop/draw $(B)/tests/interop/Verify.class
+# And a library that makes writing fail, loaded in front of the C library by faults.bats.
+INTEROP  := $(B)/tests/interop/draw $(B)/tests/interop/Verify.class $(B)/tests/fault/fault.so
+$(B)/tests/fault/fault.so: tests/fault/fault.c
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu17 -D_GNU_SOURCE -O1 -g -shared -fPIC -o $@ $<
 $(B)/tests/interop/draw: $(B)/tests/interop/draw.o $(B)/libformats.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/interop/%.class: tests/interop/%.java

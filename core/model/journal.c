@@ -162,16 +162,16 @@ static enum rc lock_file(struct journal *journal, struct err *err)
     return RC_OK;
 }
 
-/* A new name lives in its folder: that must be on disk too. */
-static void sync_folder(const char *path)
+/* A new name lives in its folder: that must be on disk too, where the file system can say so. */
+static enum rc sync_folder(const struct journal *journal, struct err *err)
 {
-    CLEANUP(freep) char *folder = path_dir(path);
+    CLEANUP(freep) char *folder = path_dir(journal->path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool failed = fd >= 0 && fsync(fd) != 0 && errno != EINVAL;
 
-    if (fd >= 0) {
-        (void)fsync(fd);
+    if (fd >= 0)
         (void)close(fd);
-    }
+    return failed ? fail(journal, N_("cannot sync"), err) : RC_OK;
 }
 
 static enum rc open_file(struct journal *journal, struct err *err)
@@ -187,9 +187,7 @@ static enum rc open_file(struct journal *journal, struct err *err)
         (void)err_set(err, RC_USAGE, "a journal must be a file");
         return err_at(err, "%s", journal->path);
     }
-    if (is_new)
-        sync_folder(journal->path);
-    return RC_OK;
+    return is_new ? sync_folder(journal, err) : RC_OK;
 }
 
 enum rc journal_open(const char *path, const char *operator, struct journal ** out, struct err *err)
