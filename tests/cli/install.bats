@@ -54,9 +54,8 @@ installed()
 @test "the installed program speaks both languages" {
     ok installed --lang zh_CN explain exit 7
     says 拒绝
-    cp out chinese
     ok installed --lang en explain exit 7
-    ! cmp -s out chinese
+    silent 拒绝
     cmp "$(program_folder)/locale/zh_CN/LC_MESSAGES/ecert.mo" "$USR/share/locale/zh_CN/LC_MESSAGES/ecert.mo"
 }
 
@@ -77,7 +76,7 @@ installed()
         [ -s "$USR/share/man/$page" ]
         [ -s "$USR/share/man/zh_CN/$page" ]
     done
-    ! grep -rl '@[A-Z]*@' "$USR/share/man"
+    fails 1 grep -rl '@[A-Z]*@' "$USR/share/man"
 }
 
 @test "links to commands work from the installed program" {
@@ -89,7 +88,7 @@ installed()
 @test "files are readable by everybody and writable by their owner alone" {
     [ "$(find "$TREE" -type f ! -path '*/bin/*' ! -perm 644)" = "" ]
     [ "$(find "$TREE" -type f -path '*/bin/*' ! -perm 755)" = "" ]
-    ! grep -rlF "$ROOT" "$USR/share"
+    fails 1 grep -rlF "$(cd "$ROOT" && pwd)" "$USR/share"
 }
 
 @test "make uninstall leaves no file behind" {

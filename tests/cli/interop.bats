@@ -32,7 +32,7 @@ setup_file()
     local seal=(--key maker --picture authority/seals/official.png --signer authority/agency/agency.crt)
     make_authority
     make_second
-    trial eseal make "${seal[@]}" --layout 5 --name 五版章 -o v5.esl
+    trial eseal make "${seal[@]}" --ses 5 --name 五版章 -o v5.esl
     trial eseal make "${seal[@]}" --digests --name 摘要章 -o listed.esl
     trial issue -t business-license -d record.json --seal v5.esl --key agency -o v5.ofd
     trial issue -t business-license -d record.json --seal listed.esl --key agency --close -o rare.ofd \
@@ -170,7 +170,7 @@ sm2()
         fails 1 sm2 demo/ca/maker.crt value tbs
         ok ecert authority renew demo
     done
-    ! diff <(grep -A1 'CRL Number' first) <(grep -A1 'CRL Number' second)
+    [ "$(grep -A1 'CRL Number' first)" != "$(grep -A1 'CRL Number' second)" ]
 }
 
 @test "openssl accepts the SM2 values of document and seal over their bytes" {
@@ -248,7 +248,7 @@ breaks()
     mkdir -p good bad
     member "$FILES/rare.ofd" "$1" >"good/${1##*/}"
     sed "$2" "good/${1##*/}" >"bad/${1##*/}"
-    ! cmp -s "good/${1##*/}" "bad/${1##*/}" || return 1
+    [ "$(cat "good/${1##*/}")" != "$(cat "bad/${1##*/}")" ]
     [ -z "$(own "good/${1##*/}")" ]
     [ -n "$(own "bad/${1##*/}")" ] || {
         echo "still valid: $2"
@@ -290,16 +290,16 @@ annex_a()
     annex_a
     parts
     for kind in OFD Document Res Page CustomTags Attachments Signatures Signature; do
-        xargs grep -lE "^(<\?.*\?>)?<ofd:$kind[ >]" <names >kind || true
-        mapfile -t all <kind
+        xargs grep -lE "^(<\?.*\?>)?<ofd:${kind}[ >]" <names >these || true
+        mapfile -t all <these
         [ ${#all[@]} -gt 0 ]
         [ -z "$(validate annex/$kind.xsd "${all[@]}")" ] || {
             validate annex/$kind.xsd "${all[@]}"
             return 1
         }
-        cat kind >>done
+        cat these >>checked
     done
-    diff <(grep -v Licence.xml names) <(sort done) # the data index has a root of its own
+    diff <(grep -v Licence.xml names) <(sort checked) # the data index has a root of its own
     sed 's,1.2.156.10197.1.401,SM3,' parts/licence/$SIGN/Signature.xml >bad.xml
     [ -n "$(validate annex/Signature.xsd bad.xml)" ]
 }
@@ -310,7 +310,7 @@ annex_a()
         [ "$(unzip -Z1 "$file" | head -n 1)" = OFD.xml ]
     done
     twin licence lie OFD.xml 7
-    ! unzip -tq twin.ofd
+    fails 1 unzip -tq twin.ofd
 }
 
 @test "links, fonts, texts, index, metadata and digest list agree" {
