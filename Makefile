@@ -133,6 +133,7 @@ lint: all                                   ## layering, parity, self-contained 
 		$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -include "$$h" -x c /dev/null || exit 1; done
 	$(Q)shellcheck --severity=warning quickstart .ci/run po/extract po/update tests/lint/*.sh tests/run tests/bench/run
 	$(Q)shellcheck --severity=warning --shell=bash completions/ecert.bash tests/cli/common.bash
+	$(Q)shellcheck --severity=error tests/cli/*.bats
 	$(Q)for m in $(MAN); do groff -mdoc -Tutf8 -Kutf8 -ww -z $$m 2>&1 | sed "s,^,$$m: ," | grep . && exit 1; done; true
 
 $(B)/tests/bench/meter: $(B)/tests/bench/meter.o $(B)/libcore.a
