@@ -37,10 +37,11 @@ void progress_step(struct progress *progress, size_t done)
                 progress->total);
         return;
     }
+    fputc('\r', stderr);
     if (progress->total)
-        fprintf(stderr, tr(N_("\r%zu of %zu done")), done, progress->total);
+        fprintf(stderr, tr(N_("%zu of %zu done")), done, progress->total);
     else
-        fprintf(stderr, tr(N_("\r%zu done")), done);
+        fprintf(stderr, tr(N_("%zu done")), done);
     fflush(stderr);
     progress->shown = true;
 }
