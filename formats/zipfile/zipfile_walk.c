@@ -75,7 +75,7 @@ static uint64_t get64(const unsigned char *p)
 static enum rc fail_no_zip(struct err *err)
 {
     return err_find(err, "PKG001", RC_INPUT,
-                    "APPNOTE 4.3.16: not a ZIP package: no end of central directory record");
+                    "APPNOTE 4.3.16: there is no end of central directory record");
 }
 
 /* The end record is the one whose comment ends with the package; two of them would be a riddle. */
@@ -85,7 +85,7 @@ static enum rc find_end(struct span bytes, size_t *at, struct err *err)
     size_t found = 0, odd = 0;
 
     if (bytes.len == 0)
-        return err_find(err, "PKG001", RC_INPUT, "not a ZIP package: the file is empty");
+        return err_find(err, "PKG001", RC_INPUT, "the file is empty");
     if (bytes.len < LEN_END)
         return fail_no_zip(err);
     for (size_t i = lowest; i + LEN_END <= bytes.len; i++) {
