@@ -161,7 +161,8 @@ static enum rc open_press(const struct issue_args *a, struct run *run, struct er
     press->typesetter = run->typesetter;
     TRY(session_trust(&run->session, &none, NULL, &run->trust, err));
     run->cache = judge_cache_new();
-    press->judge = (struct ofd_judge){.trust = run->trust, .cache = run->cache, .now = clock_now()};
+    press->judge =
+        (struct ofd_judge){.trust = run->trust, .cache = run->cache, .now = clock_system()};
     press->options = (struct issue_options){
         .face = press->face,
         .serial = a->serial,
@@ -262,6 +263,8 @@ static enum rc issue(const struct issue_args *a, struct run *run, struct err *er
                 !a->common.out_dir && !a->common.dry_run &&
                     (!a->common.output || strcmp(a->common.output, "-") == 0));
     run->output.done = N_("issued");
+    if (a->keys.insecure_time != INSTANT_NONE)
+        run->output.insecure[0] = "insecure-time";
     TRY(read_all(a, run, err));
     TRY(issuance_finish(&run->issuance, &status, err));
     TRY(session_end_journal(run->journal, run->issuance.n_written, run->issuance.n_rejected, err));

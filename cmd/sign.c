@@ -101,6 +101,8 @@ static enum rc sign_all_beside(struct stampfiles *run, struct err *err)
 
     output_open(&run->output, run->common, "sign", inputs_to_stdout(run->common, &run->inputs));
     run->output.done = N_("signed");
+    if (run->sealer.insecure_time != INSTANT_NONE)
+        run->output.insecure[0] = "insecure-time";
     for (size_t i = 0; i < run->inputs.n; i++) {
         struct verification item = {.path = mem_text(run->inputs.paths[i])};
 

@@ -55,7 +55,7 @@ enum rc stampfiles_open(struct stampfiles *run, const struct keyed *args, bool a
     run->stamping.sealer = &run->sealer;
     run->stamping.as_seal = as_seal;
     run->stamping.judge =
-        (struct ofd_judge){.trust = run->trust, .cache = run->cache, .now = clock_now()};
+        (struct ofd_judge){.trust = run->trust, .cache = run->cache, .now = clock_system()};
     return session_open_journal(&run->session, run->command, &run->journal, err);
 }
 
@@ -183,6 +183,8 @@ enum rc stampfiles_run(struct stampfiles *run, struct err *err)
                 inputs_to_stdout(run->common, &run->inputs));
     run->output.done = run->stamping.as_seal ? N_("sealed") : N_("signed");
     run->output.progress.total = run->inputs.n;
+    if (run->sealer.insecure_time != INSTANT_NONE)
+        run->output.insecure[0] = "insecure-time";
     if (run->common->out_dir && !run->common->dry_run)
         TRY(dir_make(run->common->out_dir, err));
     for (size_t at = 0; at < run->inputs.n && rc == RC_OK; at += GROUP) {
