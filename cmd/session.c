@@ -199,7 +199,7 @@ static enum rc load_seal(const struct session *session, const char *name, struct
         while (named->owners[out->n_owners])
             out->n_owners++;
     }
-    return packed_make(buf_span(&out->esl), PACK_SMALL, &out->packed, err);
+    return packed_make(buf_span(&out->esl), PACK_STORE, &out->packed, err);
 }
 
 /* Trial keys alone may lie about the time, and the report says that they did. */

@@ -44,15 +44,20 @@ MUST_CHECK enum rc zipfile_read(struct zipfile *zip, size_t i, struct span *out,
  */
 struct packed {
     bool deflated;
+    bool has_sm3;
     uint32_t crc;
     size_t raw_len;
-    unsigned char sm3[32];
+    unsigned char sm3[32]; /* read with packed_sm3() */
     unsigned char *data; /* own */
     size_t len;
 };
 enum pack_level { PACK_STORE = 0, PACK_FAST = 1, PACK_SMALL = 9 };
 MUST_CHECK enum rc packed_make(struct span raw, enum pack_level level, struct packed *out,
                                struct err *err);
+/* The same, stored and undigested: for a member that no signature made now refers to. */
+struct packed packed_store(struct span raw);
+/* SM3 of the unpacked bytes. */
+void packed_sm3(const struct packed *packed, unsigned char out[32]);
 void packed_clear(struct packed *packed);
 
 struct zip_entry {

@@ -15,7 +15,7 @@
 #include "formats/ofd/ofd_content.h"
 
 struct ofd_constant {
-    struct ofd_bundle bundle; /* PublicRes.xml, Tpl_n/Content.xml, fonts and pictures */
+    struct ofd_bundle bundle; /* PublicRes.xml, Tpl_n/Content.xml, fonts, pictures, lists */
     unsigned last_id;         /* of the constant part */
     unsigned first_template;  /* ID of TemplatePage 0; the others follow */
     unsigned first_page;      /* ID of Page 0; the others follow */
@@ -87,6 +87,28 @@ static enum rc put_res(struct ofd_bundle *bundle, const char *name, const char *
     return put_xml(bundle, name, &xml, err);
 }
 
+static const char attachments[] =
+    XML_HEAD "<ofd:Attachments" XMLNS ">"
+             "<ofd:Attachment ID=\"att1\" Name=\"licence.json\" Format=\"json\" Visible=\"false\">"
+             "<ofd:FileLoc>licence.json</ofd:FileLoc></ofd:Attachment>"
+             "<ofd:Attachment ID=\"att2\" Name=\"digests.json\" Format=\"json\" Visible=\"false\">"
+             "<ofd:FileLoc>digests.json</ofd:FileLoc></ofd:Attachment>"
+             "<ofd:Attachment ID=\"att3\" Name=\"salts.json\" Format=\"json\" Visible=\"false\">"
+             "<ofd:FileLoc>salts.json</ofd:FileLoc></ofd:Attachment></ofd:Attachments>";
+
+static const char custom_tags[] =
+    XML_HEAD "<ofd:CustomTags" XMLNS ">"
+             "<ofd:CustomTag NameSpace=\"urn:ecert:licence\" TypeID=\"licence\">"
+             "<ofd:FileLoc>Licence.xml</ofd:FileLoc></ofd:CustomTag></ofd:CustomTags>";
+
+/* The lists of attachments and tag files: each licence has the same. */
+static enum rc put_lists(struct ofd_bundle *bundle, struct err *err)
+{
+    TRY(ofd_bundle_put(bundle, "Doc_0/Tags/CustomTags.xml", span_of(custom_tags), PACK_SMALL, err));
+    return ofd_bundle_put(bundle, "Doc_0/Attachs/Attachments.xml", span_of(attachments), PACK_SMALL,
+                          err);
+}
+
 enum rc ofd_constant_make(const struct sheet *sheet, struct ofd_constant **out, struct err *err)
 {
     CLEANUP(ofd_constant_freep) struct ofd_constant *constant = mem_zero(1, sizeof(*constant));
@@ -107,9 +129,10 @@ enum rc ofd_constant_make(const struct sheet *sheet, struct ofd_constant **out, 
 
         TRY(ofd_content_page(&frame, &ids, NULL, &xml, err));
         (void)snprintf(name, sizeof(name), "Doc_0/Tpls/Tpl_%zu/Content.xml", i);
-        TRY(put_xml(&constant->bundle, name, &xml, err));
+        TRY(ofd_bundle_put(&constant->bundle, name, buf_span(&xml), PACK_SMALL, err));
     }
     TRY(put_resources(&constant->bundle, sheet, "t_", PACK_SMALL, err));
+    TRY(put_lists(&constant->bundle, err));
     constant->last_id = ids.next - 1;
     *out = MOVE(constant);
     return RC_OK;
@@ -196,28 +219,12 @@ static enum rc put_document(struct ofd_bundle *bundle, const struct ofd_constant
     return put_xml(bundle, "Doc_0/Document.xml", &xml, err);
 }
 
-static const char attachments[] =
-    XML_HEAD "<ofd:Attachments" XMLNS ">"
-             "<ofd:Attachment ID=\"att1\" Name=\"licence.json\" Format=\"json\" Visible=\"false\">"
-             "<ofd:FileLoc>licence.json</ofd:FileLoc></ofd:Attachment>"
-             "<ofd:Attachment ID=\"att2\" Name=\"digests.json\" Format=\"json\" Visible=\"false\">"
-             "<ofd:FileLoc>digests.json</ofd:FileLoc></ofd:Attachment>"
-             "<ofd:Attachment ID=\"att3\" Name=\"salts.json\" Format=\"json\" Visible=\"false\">"
-             "<ofd:FileLoc>salts.json</ofd:FileLoc></ofd:Attachment></ofd:Attachments>";
-
-static const char custom_tags[] =
-    XML_HEAD "<ofd:CustomTags" XMLNS ">"
-             "<ofd:CustomTag NameSpace=\"urn:ecert:licence\" TypeID=\"licence\">"
-             "<ofd:FileLoc>Licence.xml</ofd:FileLoc></ofd:CustomTag></ofd:CustomTags>";
-
 static enum rc put_attachments(struct ofd_bundle *bundle, const struct ofd_content *content,
                                struct err *err)
 {
     CLEANUP(buf_clear) struct buf json = BUF_INIT(LIMIT_RECORD);
 
     TRY(licence_json(content->licence, &json, err));
-    TRY(ofd_bundle_put(bundle, "Doc_0/Attachs/Attachments.xml", span_of(attachments), PACK_FAST,
-                       err));
     TRY(ofd_bundle_put(bundle, "Doc_0/Attachs/licence.json", buf_span(&json), PACK_FAST, err));
     TRY(ofd_bundle_put(bundle, "Doc_0/Attachs/digests.json", content->digests, PACK_FAST, err));
     return ofd_bundle_put(bundle, "Doc_0/Attachs/salts.json", content->salts, PACK_FAST, err);

@@ -52,6 +52,11 @@ enum rc ofd_bundle_put(struct ofd_bundle *bundle, const char *name, struct span 
     return RC_OK;
 }
 
+void ofd_bundle_store(struct ofd_bundle *bundle, const char *name, struct span raw)
+{
+    place_of(bundle, name)->own = packed_store(raw);
+}
+
 void ofd_bundle_lend(struct ofd_bundle *bundle, const char *name, const struct packed *packed)
 {
     place_of(bundle, name)->lent = packed;

@@ -30,6 +30,8 @@ static inline const struct packed *ofd_member_packed(const struct ofd_member *me
 /* Packs a copy of raw; a member of that name is replaced where it stands. */
 MUST_CHECK enum rc ofd_bundle_put(struct ofd_bundle *bundle, const char *name, struct span raw,
                                   enum pack_level level, struct err *err);
+/* The same for a member that no signature made now refers to: stored, and not digested. */
+void ofd_bundle_store(struct ofd_bundle *bundle, const char *name, struct span raw);
 /* Borrows packed for the bundle's life. */
 void ofd_bundle_lend(struct ofd_bundle *bundle, const char *name, const struct packed *packed);
 

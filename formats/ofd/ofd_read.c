@@ -333,7 +333,7 @@ void ofd_know(struct ofd *ofd, const struct packed *const *known, size_t n)
         for (size_t k = 0; k < n && !ofd->parts[i].has_sm3; k++) {
             if (!zipfile_is_packed(ofd->zip, i, known[k]))
                 continue;
-            memcpy(ofd->parts[i].sm3, known[k]->sm3, SM3_LEN);
+            packed_sm3(known[k], ofd->parts[i].sm3);
             ofd->parts[i].has_sm3 = true;
         }
     }

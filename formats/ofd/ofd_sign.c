@@ -135,10 +135,12 @@ static enum rc write_references(struct xmlout *x, const struct ofd_bundle *bundl
     xmlout_raw(x, "<ofd:References CheckMethod=\"1.2.156.10197.1.401\">");
     for (size_t i = 0; i < bundle->n; i++) {
         CLEANUP(buf_clear) struct buf check = BUF_INIT(64);
+        unsigned char digest[SM3_LEN];
 
         if (!spec->close && strcmp(sorted[i]->name, spec->list) == 0)
             continue;
-        TRY(base64_encode((struct span){ofd_member_packed(sorted[i])->sm3, SM3_LEN}, &check, err));
+        packed_sm3(ofd_member_packed(sorted[i]), digest);
+        TRY(base64_encode((struct span){digest, SM3_LEN}, &check, err));
         xmlout_raw(x, "<ofd:Reference FileRef=\"/");
         xmlout_text(x, sorted[i]->name);
         xmlout_raw(x, "\"><ofd:CheckValue>");
@@ -214,15 +216,14 @@ enum rc ofd_sign_prepare(struct ofd_bundle *bundle, const struct ofd_sign_spec *
     TRY(ofd_bundle_put(bundle, names.xml, buf_span(&xml), PACK_FAST, err));
     *out = (struct ofd_pending){.xml = xml, .value_name = MOVE(names.value)};
     xml = (struct buf)BUF_INIT(0);
-    memcpy(out->sm3, ofd_member_packed(&bundle->members[ofd_bundle_find(bundle, names.xml)])->sm3,
-           SM3_LEN);
+    packed_sm3(ofd_member_packed(&bundle->members[ofd_bundle_find(bundle, names.xml)]), out->sm3);
     out->xml_path = join("/", names.xml);
     (void)snprintf(out->id, sizeof(out->id), "s%03ld", first_number(spec));
     return RC_OK;
 }
 
-enum rc ofd_sign_complete(struct ofd_bundle *bundle, const struct ofd_pending *pending,
-                          struct span value, struct err *err)
+void ofd_sign_complete(struct ofd_bundle *bundle, const struct ofd_pending *pending,
+                       struct span value)
 {
-    return ofd_bundle_put(bundle, pending->value_name, value, PACK_STORE, err);
+    ofd_bundle_store(bundle, pending->value_name, value);
 }

@@ -54,7 +54,7 @@ void ofd_pending_clear(struct ofd_pending *pending);
 
 MUST_CHECK enum rc ofd_sign_prepare(struct ofd_bundle *bundle, const struct ofd_sign_spec *spec,
                                     struct ofd_pending *out, struct err *err);
-MUST_CHECK enum rc ofd_sign_complete(struct ofd_bundle *bundle, const struct ofd_pending *pending,
-                                     struct span value, struct err *err);
+void ofd_sign_complete(struct ofd_bundle *bundle, const struct ofd_pending *pending,
+                       struct span value);
 
 #endif

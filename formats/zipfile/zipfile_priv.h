@@ -2,6 +2,8 @@
 #ifndef FORMATS_ZIPFILE_ZIPFILE_PRIV_H
 #define FORMATS_ZIPFILE_ZIPFILE_PRIV_H
 
+#include <libdeflate.h>
+
 #include "formats/zipfile.h"
 
 /* One entry of the central directory, after its local header was found to agree. */
@@ -24,8 +26,11 @@ struct zipfile {
     size_t n;               /* files */
     size_t *by_name;        /* indexes of files, sorted by folded name */
     struct zip_notes notes;
-    struct libdeflate_decompressor *engine; /* own; NULL until the first member is inflated */
 };
+
+/* The calling thread's engines, borrowed; NULL: out of memory. */
+struct libdeflate_compressor *zip_compressor(enum pack_level level);
+struct libdeflate_decompressor *zip_decompressor(void);
 
 /* Fills members from the bytes; zip->n then counts folders too. */
 MUST_CHECK enum rc zip_walk(struct zipfile *zip, struct err *err);

@@ -4,7 +4,6 @@
  * inflation).  libzip does not read here: it does not look at all that is checked by
  * zip_walk(), and two readers of one package may disagree.
  */
-#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +25,6 @@ void zipfile_free(struct zipfile *zip)
         return;
     for (size_t i = 0; i < zip->n; i++)
         member_clear(&zip->members[i]);
-    if (zip->engine)
-        libdeflate_free_decompressor(zip->engine);
     free(zip->members);
     free(zip->by_name);
     free(zip);
@@ -153,18 +150,17 @@ static bool is_adler(struct span data, size_t used, const unsigned char *raw, si
                                              (uint32_t)tail[2] << 8 | tail[3]);
 }
 
-static enum rc unpack(struct zipfile *zip, struct member *member, struct err *err)
+static enum rc unpack(struct member *member, struct err *err)
 {
     CLEANUP(freep) unsigned char *room = mem_resize(NULL, member->size + 1);
+    struct libdeflate_decompressor *engine = zip_decompressor();
     size_t used = 0, made = 0;
     enum libdeflate_result result;
 
-    if (!zip->engine)
-        zip->engine = libdeflate_alloc_decompressor();
-    if (!zip->engine)
+    if (!engine)
         return err_set(err, RC_SYSTEM, "out of memory");
-    result = libdeflate_deflate_decompress_ex(zip->engine, member->data.data, member->data.len,
-                                              room, member->size, &used, &made);
+    result = libdeflate_deflate_decompress_ex(engine, member->data.data, member->data.len, room,
+                                              member->size, &used, &made);
     if (result == LIBDEFLATE_INSUFFICIENT_SPACE)
         return fail_data(member, N_("APPNOTE 4.4.9: '%s' unpacks to more than the directory says"),
                          err);
@@ -186,7 +182,7 @@ enum rc zipfile_read(struct zipfile *zip, size_t i, struct span *out, struct err
     struct span bytes;
 
     if (member->deflated && !member->unpacked)
-        TRY(unpack(zip, member, err));
+        TRY(unpack(member, err));
     bytes.data = member->deflated ? member->unpacked : member->data.data;
     bytes.len = member->size;
     if (!member->checked && libdeflate_crc32(0, bytes.data, bytes.len) != member->crc)
@@ -205,6 +201,7 @@ enum rc zipfile_packed(struct zipfile *zip, size_t i, struct packed *out, struct
     *out = (struct packed){.deflated = member->deflated,
                            .crc = member->crc,
                            .raw_len = member->size,
+                           .has_sm3 = true,
                            .data = mem_copy(member->data.data, member->data.len),
                            .len = member->data.len};
     sm3(raw, out->sm3);

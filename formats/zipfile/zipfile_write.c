@@ -4,16 +4,14 @@
  * libzip is handed ready-deflated entries and copies them; it trusts the size and
  * CRC it is told, so both come from the bytes that were just deflated.
  */
-#include <libdeflate.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
 #include "core/base/mem.h"
 #include "core/crypto/hash.h"
-#include "formats/zipfile.h"
+#include "formats/zipfile/zipfile_priv.h"
 
-CLEANUP_PTR(struct libdeflate_compressor, libdeflate_free_compressor);
 CLEANUP_PTR(zip_t, zip_discard);
 CLEANUP_PTR(zip_source_t, zip_source_free);
 
@@ -25,8 +23,7 @@ enum rc packed_make(struct span raw, enum pack_level level, struct packed *out, 
                             .raw_len = raw.len};
 
     if (level != PACK_STORE && raw.len > 0) {
-        CLEANUP(libdeflate_free_compressorp)
-        struct libdeflate_compressor *engine = libdeflate_alloc_compressor((int)level);
+        struct libdeflate_compressor *engine = zip_compressor(level);
 
         if (!engine)
             return err_set(err, RC_SYSTEM, "out of memory");
@@ -42,8 +39,25 @@ enum rc packed_make(struct span raw, enum pack_level level, struct packed *out, 
         packed.len = raw.len;
     }
     sm3(raw, packed.sm3);
+    packed.has_sm3 = true;
     *out = packed;
     return RC_OK;
+}
+
+struct packed packed_store(struct span raw)
+{
+    return (struct packed){.crc = (uint32_t)libdeflate_crc32(0, raw.data, raw.len),
+                           .raw_len = raw.len,
+                           .data = mem_copy(raw.data, raw.len),
+                           .len = raw.len};
+}
+
+void packed_sm3(const struct packed *packed, unsigned char out[SM3_LEN])
+{
+    if (packed->has_sm3)
+        memcpy(out, packed->sm3, SM3_LEN);
+    else /* only what is stored is ever undigested */
+        sm3((struct span){packed->data, packed->len}, out);
 }
 
 void packed_clear(struct packed *packed)

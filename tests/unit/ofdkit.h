@@ -166,7 +166,7 @@ static inline void kit_seal(struct kit *kit, bool close, const unsigned char *bi
     ses.property = pending.xml_path;
     memcpy(ses.data_hash, pending.sm3, SM3_LEN);
     CK_OK(ses_sign(&ses, kit->signer, &value, &err), &err);
-    CK_OK(ofd_sign_complete(&kit->bundle, &pending, buf_span(&value), &err), &err);
+    ofd_sign_complete(&kit->bundle, &pending, buf_span(&value));
     (void)snprintf(kit->ids[k], sizeof(kit->ids[k]), "%s", pending.id);
     (void)snprintf(kit->locs[k], sizeof(kit->locs[k]), "%s", pending.xml_path);
     kit->listed[k] =

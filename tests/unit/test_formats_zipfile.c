@@ -116,6 +116,27 @@ START_TEST(a_member_is_copied_to_another_package_unchanged)
 }
 END_TEST
 
+START_TEST(a_member_packed_without_its_digest_has_the_same_one)
+{
+    struct packed stored = packed_store(span_of(long_text)), digested;
+    unsigned char a[32], b[32];
+    struct err err = ERR_INIT;
+
+    CK_OK(crypto_init(&err), &err);
+    CK_OK(packed_make(span_of(long_text), PACK_FAST, &digested, &err), &err);
+    ck_assert(digested.deflated && !stored.deflated);
+    ck_assert_uint_eq(stored.crc, digested.crc);
+    packed_sm3(&stored, a);
+    packed_sm3(&digested, b);
+    ck_assert_mem_eq(a, b, sizeof(a));
+    stored.data[0] ^= 1;
+    packed_sm3(&stored, a);
+    ck_assert_mem_ne(a, b, sizeof(a));
+    packed_clear(&stored);
+    packed_clear(&digested);
+}
+END_TEST
+
 static const struct {
     struct item items[2];
     const char *finding;
@@ -335,6 +356,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_name_is_found_in_its_own_letter_case_alone);
     tcase_add_test(tc, the_same_entries_give_the_same_bytes);
     tcase_add_test(tc, a_member_is_copied_to_another_package_unchanged);
+    tcase_add_test(tc, a_member_packed_without_its_digest_has_the_same_one);
     tcase_add_loop_test(tc, an_unsafe_name_is_refused, 0, N_OF(names));
     tcase_add_loop_test(tc, a_damaged_record_is_refused, 0, N_OF(damage));
     tcase_add_test(tc, a_package_cut_anywhere_is_refused);
