@@ -25,7 +25,10 @@
 #define BOLD 0.13      /* 宋体 of a seal is a little stronger than that of a page */
 #define EM_MIDDLE 0.38 /* of an em box above its baseline */
 #define DIAMETER_MOST 100
+/* Each licence carries the picture twice and has it digested twice; a long name takes more. */
+#define BYTES_GOAL 7168
 #define BYTES_MAX 10240
+#define DPI_GOAL 200 /* not given up for the goal */
 #define NAME_MAX_LETTERS 40
 #define RED 230, 0, 18
 
@@ -224,7 +227,7 @@ enum rc face_seal_picture(struct typesetter *typesetter, const char *name, const
     TRY(find_signs(typesetter, below ? below : "", &line, err));
     for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++) {
         TRY(draw(&arc, &line, (int)lround(mm * tries[i].dpi / 25.4), tries[i].levels, png, err));
-        if (png->len <= BYTES_MAX)
+        if (png->len <= (tries[i].dpi > DPI_GOAL ? BYTES_GOAL : BYTES_MAX))
             break;
     }
     return RC_OK;
