@@ -41,7 +41,7 @@ HEADERS  := $(sort $(wildcard core/*/*.h formats/*.h formats/*/*.h cmd/*.h))
 MAN      := $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.[157].in man/zh_CN/*.[157].in))
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
-.PHONY: all check fonts unit cli fuzz-replay lint format bench install uninstall clean help
+.PHONY: all check fonts unit cli fuzz-replay lint format bench valgrind analyze install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -131,7 +131,7 @@ lint: all                                   ## layering, parity, self-contained 
 	$(Q)tests/lint/catalogue.sh
 	$(Q)for h in $(HEADERS); do \
 		$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -include "$$h" -x c /dev/null || exit 1; done
-	$(Q)shellcheck --severity=warning quickstart .ci/run po/extract po/update tests/lint/*.sh tests/run tests/bench/run
+	$(Q)shellcheck --severity=warning quickstart .ci/run po/extract po/update tests/lint/*.sh tests/run tests/bench/run tests/valgrind/run
 	$(Q)shellcheck --severity=warning --shell=bash completions/ecert.bash tests/cli/common.bash
 	$(Q)shellcheck --severity=error tests/cli/*.bats
 	$(Q)for m in $(MAN); do groff -mdoc -Tutf8 -Kutf8 -ww -z $$m 2>&1 | sed "s,^,$$m: ," | grep . && exit 1; done; true
@@ -141,6 +141,17 @@ $(B)/tests/bench/meter: $(B)/tests/bench/meter.o $(B)/libcore.a
 
 bench: all $(B)/tests/bench/meter           ## figures as ratios against the crypto floor: make bench [BENCH=name]
 	$(Q)ECERT_DIR=$(B) BENCH=$(BENCH) tests/bench/run
+
+valgrind: all                               ## the main line under valgrind
+	$(Q)ECERT_DIR=$(B) tests/valgrind/run
+
+analyze: all                                ## cppcheck and clang-tidy
+	$(Q)cppcheck --quiet --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+		--suppress=normalCheckLevelMaxBranches --suppress=unknownMacro --suppress=internalAstError \
+		--suppress=uninitvar --suppress=ctuuninitvar --suppress=varFuncNullUB -I. core formats cmd
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' \
+		--checks='-*,bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters,-clang-analyzer-valist.Uninitialized,-bugprone-reserved-identifier,-bugprone-assignment-in-if-condition,-bugprone-narrowing-conversions,-bugprone-implicit-widening-of-multiplication-result,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-suspicious-include,-bugprone-branch-clone' \
+		$(CORE) $(FORMATS) $(CMD) -- -std=gnu17 $(ALL_CPPFLAGS) $(PKG_CFLAGS)
 
 format:                                     ## clang-format every C file
 	$(Q)find core formats cmd tests -name '*.[ch]' | xargs clang-format -i
