@@ -29,7 +29,7 @@ static enum rc no_such(const struct cmd *const *cmds, const char *name, struct e
     const char *names[64], *near;
     size_t n = 0;
 
-    for (; cmds[n] && n < 63; n++)
+    for (; n < 63 && cmds[n]; n++)
         names[n] = cmds[n]->name;
     names[n] = NULL;
     near = suggest(name, names);
