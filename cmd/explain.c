@@ -88,10 +88,13 @@ static const char *text_of(const struct js *entry, const char *key)
 
 static enum rc print_entry(long line, const struct js *entry, void *context, struct err *err)
 {
+    const char *reason = js_get_text(entry, "reason");
+
     (void)context;
     (void)err;
-    printf("%6ld  %s  %-8s  %s  %s  %s\n", line, text_of(entry, "time"), text_of(entry, "op"),
-           text_of(entry, "operator"), text_of(entry, "identifier"), text_of(entry, "path"));
+    printf("%6ld  %s  %-8s  %s  %s  %s%s%s\n", line, text_of(entry, "time"), text_of(entry, "op"),
+           text_of(entry, "operator"), text_of(entry, "identifier"), text_of(entry, "path"),
+           reason ? "  " : "", reason ? reason : "");
     return RC_OK;
 }
 

@@ -192,6 +192,18 @@ static enum rc read_files(const struct issue_args *a, struct run *run, struct sp
     return RC_OK;
 }
 
+static enum rc check_photo(const struct issue_args *a, const struct template *template,
+                           struct err *err)
+{
+    for (size_t i = 0; i < template->n_fields; i++) {
+        if (template->fields[i].type == FIELD_IMAGE)
+            return RC_OK;
+    }
+    return a->photo ? err_set(err, RC_USAGE, "--photo: template %s has no field for a picture",
+                              template->id)
+                    : RC_OK;
+}
+
 /* A face that cannot be laid out is the template's fault, said with its findings. */
 static enum rc lay_out(struct run *run, struct err *err)
 {
@@ -245,6 +257,7 @@ static enum rc issue(const struct issue_args *a, struct run *run, struct err *er
     TRY(records_open(a->data ? a->data : a->set.n ? NULL : "-", &a->set, &run->records, err));
     TRY(read_files(a, run, &salt, err));
     TRY(open_press(a, run, err));
+    TRY(check_photo(a, run->template, err));
     TRY(lay_out(run, err));
     TRY(session_open_journal(&run->session, "issue", &run->journal, err));
     run->press.judge.no_file_sm3 = !run->journal && !a->common.json && !a->common.jsonl;

@@ -123,6 +123,22 @@ static enum rc parse(struct records *records, size_t len, struct js **out, struc
     return first.code;
 }
 
+/* "rows.jsonl:12:7": the parser counts lines from where the record begins. */
+static enum rc place(const struct records *records, long first, struct err *err)
+{
+    long line = 1, column = 0;
+    int n = sscanf(err->where, ":%ld:%ld", &line, &column);
+
+    if (n < 1)
+        line = 1;
+    if (n == 2)
+        (void)snprintf(err->where, sizeof(err->where), "%s:%ld:%ld", records->path,
+                       first + line - 1, column);
+    else
+        (void)snprintf(err->where, sizeof(err->where), "%s:%ld", records->path, first + line - 1);
+    return err->code;
+}
+
 enum rc records_next(struct records *records, struct js **out, long *line, struct err *err)
 {
     CLEANUP(js_freep) struct js *record = NULL;
@@ -144,10 +160,10 @@ enum rc records_next(struct records *records, struct js **out, long *line, struc
         rc = parse(records, len, &record, err);
         records->begun = true;
         if (rc != RC_OK)
-            return err_at(err, "line %ld", *line);
+            return place(records, *line, err);
         if (js_kind(record) != JS_OBJECT) {
             (void)err_find(err, "FLD003", RC_INPUT, "a record is a JSON object");
-            return err_at(err, "line %ld", *line);
+            return place(records, *line, err);
         }
     }
     put_set(records, record);

@@ -97,17 +97,35 @@ void file_abandon(void)
     }
 }
 
+/* Asked once: asking changes it for a moment, which other threads would see. */
+static mode_t mode_of_new;
+
+static void ask_umask(void)
+{
+    mode_t mask = umask(0);
+
+    (void)umask(mask);
+    mode_of_new = 0666 & ~mask;
+}
+
+/* mkostemp gives 0600; a file that is replaced keeps its mode. */
+static enum rc set_mode(int fd, const char *path, unsigned flags, struct err *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct stat st;
+    mode_t mode;
+
+    if (flags & FILE_PRIVATE)
+        return RC_OK;
+    (void)pthread_once(&once, ask_umask);
+    mode = stat(path, &st) == 0 ? st.st_mode & 0777 : mode_of_new;
+    return fchmod(fd, mode) == 0 ? RC_OK : fail(err, path, N_("cannot write"));
+}
+
 static enum rc fill(int fd, const char *path, struct span bytes, unsigned flags, struct err *err)
 {
-    mode_t mask;
-
     TRY(write_all(fd, bytes, path, err));
-    if (!(flags & FILE_PRIVATE)) { /* mkostemp gives 0600 */
-        mask = umask(0);
-        (void)umask(mask);
-        if (fchmod(fd, 0666 & ~mask) != 0)
-            return fail(err, path, N_("cannot write"));
-    }
+    TRY(set_mode(fd, path, flags, err));
     if (!(flags & FILE_NOSYNC) && fsync(fd) != 0 && errno != EINVAL)
         return fail(err, path, N_("cannot write"));
     return RC_OK;
@@ -143,16 +161,47 @@ void file_drop(char *temporary)
     free(temporary);
 }
 
+/* /dev/null, /dev/stdout, a pipe: nothing is replaced there, and nothing may be put in its place.
+ */
+static bool is_stream(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && (S_ISCHR(st.st_mode) || S_ISFIFO(st.st_mode));
+}
+
+static enum rc write_stream(const char *path, struct span bytes, struct err *err)
+{
+    CLEANUP(close_fdp) int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return fail(err, path, N_("cannot open"));
+    return write_all(fd, bytes, path, err);
+}
+
+/* Through a symbolic link what it leads to is replaced, not the link.  The caller frees. */
+static char *behind_link(const char *path)
+{
+    char *real = realpath(path, NULL);
+
+    return real ? real : mem_copy(path, strlen(path) + 1);
+}
+
 enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **temporary,
                    struct err *err)
 {
+    CLEANUP(freep) char *target = NULL;
     char *name;
     enum rc rc;
     int fd;
 
+    *temporary = NULL;
+    if (is_stream(path))
+        return write_stream(path, bytes, err);
     if (!(flags & FILE_FORCE) && file_exists(path))
         return exists(path, err);
-    if (asprintf(&name, "%s.XXXXXX", path) < 0)
+    target = behind_link(path);
+    if (asprintf(&name, "%s.XXXXXX", target) < 0)
         abort();
     fd = mkostemp(name, O_CLOEXEC);
     if (fd < 0) {
@@ -173,8 +222,12 @@ enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **t
 
 enum rc file_commit(char *temporary, const char *path, unsigned flags, struct err *err)
 {
-    enum rc rc = put_in_place(temporary, path, flags, err);
+    CLEANUP(freep) char *target = behind_link(path);
+    enum rc rc;
 
+    if (!temporary)
+        return RC_OK;
+    rc = put_in_place(temporary, flags & FILE_FORCE ? target : path, flags, err);
     if (rc != RC_OK) {
         file_drop(temporary);
         return rc;

@@ -26,7 +26,9 @@ MUST_CHECK enum rc file_write(const char *path, struct span bytes, unsigned flag
 /*
  * The same in two steps, for a group of files that are synced together: staging
  * writes the temporary and returns its name, committing renames it, dropping
- * removes it.  Both take the name.
+ * removes it.  Both take the name.  A device or pipe is written to at once, and there
+ * is no temporary (NULL); a file that is replaced keeps its mode, and through a
+ * symbolic link the file behind it is replaced.
  */
 MUST_CHECK enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **temporary,
                               struct err *err);
