@@ -253,22 +253,28 @@ static enum rc finish_group(struct issuance *issuance, struct err *err)
     return rc;
 }
 
-enum rc issuance_add(struct issuance *issuance, struct js *record, long line, struct err *err)
+static enum rc add(struct issuance *issuance, const struct issuing *job, struct err *err)
 {
     if (!issuance->group)
         issuance->group = mem_zero(GROUP, sizeof(*issuance->group));
-    issuance->group[issuance->n++] =
-        (struct issuing){.record = record, .line = line, .pressed = PRESSED_INIT};
+    issuance->group[issuance->n++] = *job;
     return issuance->n == GROUP ? finish_group(issuance, err) : RC_OK;
 }
 
-void issuance_reject(struct issuance *issuance, const struct err *fault, long line)
+enum rc issuance_add(struct issuance *issuance, struct js *record, long line, struct err *err)
+{
+    struct issuing job = {.record = record, .line = line, .pressed = PRESSED_INIT};
+
+    return add(issuance, &job, err);
+}
+
+enum rc issuance_reject(struct issuance *issuance, const struct err *fault, long line,
+                        struct err *err)
 {
     struct issuing job = {
         .line = line, .rc = fault->code, .fault = *fault, .pressed = PRESSED_INIT};
 
-    tell(issuance, &job);
-    issuing_clear(&job);
+    return add(issuance, &job, err); /* told in its turn */
 }
 
 enum rc issuance_finish(struct issuance *issuance, enum rc *status, struct err *err)

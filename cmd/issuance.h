@@ -32,7 +32,8 @@ MUST_CHECK enum rc issuance_add(struct issuance *issuance, struct js *record, lo
                                 struct err *err);
 
 /* A record that could not even be read. */
-void issuance_reject(struct issuance *issuance, const struct err *fault, long line);
+MUST_CHECK enum rc issuance_reject(struct issuance *issuance, const struct err *fault, long line,
+                                   struct err *err);
 
 /* Finishes the last group.  *status is the exit status: 0; 1 nothing issued; 6 some. */
 MUST_CHECK enum rc issuance_finish(struct issuance *issuance, enum rc *status, struct err *err);

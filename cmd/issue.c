@@ -230,7 +230,9 @@ static enum rc read_all(const struct issue_args *a, struct run *run, struct err 
         enum rc rc = records_next(run->records, &record, &line, &fault);
 
         if (rc == RC_INPUT && a->common.out_dir) {
-            issuance_reject(&run->issuance, &fault, line);
+            if (held)
+                TRY(issuance_add(&run->issuance, MOVE(held), held_line, err));
+            TRY(issuance_reject(&run->issuance, &fault, line, err));
             continue;
         }
         if (rc != RC_OK) {
@@ -275,11 +277,15 @@ static enum rc issue(const struct issue_args *a, struct run *run, struct err *er
     output_open(&run->output, &a->common, "issue",
                 !a->common.out_dir && !a->common.dry_run &&
                     (!a->common.output || strcmp(a->common.output, "-") == 0));
+    if (run->sealer.insecure_time != INSTANT_NONE)
+        run->output.insecure[0] = "insecure-time";
     run->output.done = N_("issued");
     if (a->keys.insecure_time != INSTANT_NONE)
         run->output.insecure[0] = "insecure-time";
     TRY(read_all(a, run, err));
     TRY(issuance_finish(&run->issuance, &status, err));
+    if (run->issuance.n_written + run->issuance.n_rejected == 0) /* success on nothing is a trap */
+        return err_set(err, RC_USAGE, "%s holds no record", a->data ? a->data : "-");
     TRY(session_end_journal(run->journal, run->issuance.n_written, run->issuance.n_rejected, err));
     return output_close(&run->output, status, err);
 }

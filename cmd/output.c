@@ -31,6 +31,7 @@ void output_open(struct output *output, const struct common *common, const char 
 {
     *output = (struct output){.common = common,
                               .command = command,
+                              .filters = stdout_is_data,
                               .stream = stdout_is_data ? stderr : stdout,
                               .validation_time = clock_now(),
                               .policy_name = "default"};
@@ -193,6 +194,11 @@ static void print_item_line(const struct output *output, const struct verificati
     print_js(output->stream, line, false);
 }
 
+static bool is_quiet(const struct output *output)
+{
+    return output->common->quiet || (output->filters && !output->common->verbose);
+}
+
 enum rc output_item(struct output *output, struct verification *item)
 {
     struct verification *kept = mem_copy(item, sizeof(*item));
@@ -207,7 +213,7 @@ enum rc output_item(struct output *output, struct verification *item)
     if (output->common->jsonl) {
         print_item_line(output, kept);
     } else if (!output->common->json &&
-               (!output->common->quiet || output->lines_always || rc != RC_OK)) {
+               (!is_quiet(output) || output->lines_always || rc != RC_OK)) {
         progress_end(&output->progress);
         (output->line ? output->line : output_verdict_line)(output, kept);
         /* What verifying the new file noted (one seal of two …) is no news to who made it. */
@@ -252,6 +258,10 @@ enum rc output_close(struct output *output, enum rc rc, struct err *err)
         js_set(line, "exit_status", js_number(rc));
         js_set(line, "summary", report_summary(report.items, report.n_items));
         print_js(output->stream, line, false);
+    }
+    for (size_t i = 0; i < 8 && output->insecure[i]; i++) {
+        if (!output->common->json && !output->common->jsonl)
+            fprintf(output->stream, tr(N_("insecure: --%s was used\n")), output->insecure[i]);
     }
     if (fflush(output->stream) != 0 || ferror(output->stream))
         return err_errno(err, "cannot write the results");

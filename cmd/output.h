@@ -15,6 +15,7 @@
 struct output {
     const struct common *common;
     const char *command;
+    bool filters;            /* a file goes to stdout: like any filter, it succeeds silently */
     FILE *stream;            /* stdout, or stderr where stdout carries a file */
     instant validation_time; /* what the report says; set by output_open to clock_now() */
     const char *policy_name;

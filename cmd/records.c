@@ -92,6 +92,14 @@ static enum rc read_line(struct records *records, size_t *len, struct err *err)
     return RC_OK;
 }
 
+/* So that a fault at the end of a line is told of this line. */
+static struct span without_breaks(struct span line)
+{
+    while (line.len && (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r'))
+        line.len--;
+    return line;
+}
+
 /* A first line that is no object by itself begins one that goes on: read all of it. */
 static enum rc read_rest(struct records *records, size_t len, struct js **out, struct err *err)
 {
@@ -105,7 +113,7 @@ static enum rc read_rest(struct records *records, size_t len, struct js **out, s
     if (ferror(records->file))
         return err_errno(err, "cannot read");
     records->ended = true;
-    return js_parse(buf_span(&all), out, err);
+    return js_parse(without_breaks(buf_span(&all)), out, err);
 }
 
 static enum rc parse(struct records *records, size_t len, struct js **out, struct err *err)
@@ -115,7 +123,7 @@ static enum rc parse(struct records *records, size_t len, struct js **out, struc
 
     if (len >= 3 && memcmp(line.data, "\xef\xbb\xbf", 3) == 0 && records->n == 1)
         line = (struct span){line.data + 3, len - 3};
-    if (js_parse(line, out, &first) == RC_OK)
+    if (js_parse(without_breaks(line), out, &first) == RC_OK)
         return RC_OK;
     if (!records->begun)
         return read_rest(records, len, out, err);

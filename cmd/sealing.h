@@ -32,14 +32,13 @@ void sealer_clear(struct sealer *sealer);
 instant sealer_time(const struct sealer *sealer);
 
 /*
- * May it be used now?  RC_REFUSED for a key or seal that has expired or is not yet
- * valid, and for a seal that does not list the key's certificate: found before the
- * key is touched.
+ * May it be used now, by the holder of this certificate (NULL: a seal service's own)?
+ * RC_REFUSED for a certificate or seal that has expired or is not yet valid, for a
+ * seal that does not list the certificate, and for an insecure time under a
+ * certificate that is no TEST: found before the key is touched or a PIN is asked.
  */
-MUST_CHECK enum rc sealer_check(const struct sealer *sealer, struct err *err);
-
-/* The part of it that is about a certificate alone, which is known before the PIN. */
-MUST_CHECK enum rc sealer_check_cert(const struct cert *cert, instant now, struct err *err);
+MUST_CHECK enum rc sealer_check(const struct sealer *sealer, const struct cert *cert,
+                                struct err *err);
 
 /* One seal or signature on one package. */
 struct sealing {

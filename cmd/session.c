@@ -172,14 +172,15 @@ static enum rc make_signer(const struct session *session, const struct keyopts *
 
     if (facts->cert)
         TRY(certs_load(facts->cert, &certs, err));
-    if (strncmp(facts->key, "cmd:", 4) == 0)
-        return signer_of_command(facts->key + 4, certs.n ? certs.list[0] : NULL, &out->signer, err);
     if (certs.n)
-        TRY(sealer_check_cert(certs.list[0], sealer_time(out), err)); /* before the PIN is asked */
-    TRY(key_load(facts->key + 5, &pin, &key, certs.n ? NULL : &certs, err));
+        TRY(sealer_check(out, certs.list[0], err)); /* before the PIN is asked */
+    if (strncmp(facts->key, "cmd:", 4) == 0 && certs.n)
+        return signer_of_command(facts->key + 4, certs.list[0], &out->signer, err);
+    if (strncmp(facts->key, "cmd:", 4) != 0)
+        TRY(key_load(facts->key + 5, &pin, &key, certs.n ? NULL : &certs, err));
     if (certs.n == 0)
         return err_find(err, "CMD005", RC_KEY, "%s: which certificate? give --cert",
-                        facts->key + 5);
+                        strchr(facts->key, ':') + 1);
     return signer_of_key(MOVE(key), certs.list[0], &out->signer, err);
 }
 
@@ -202,16 +203,6 @@ static enum rc load_seal(const struct session *session, const char *name, struct
     return packed_make(buf_span(&out->esl), PACK_STORE, &out->packed, err);
 }
 
-/* Trial keys alone may lie about the time, and the report says that they did. */
-static enum rc allow_insecure_time(const struct sealer *sealer, struct err *err)
-{
-    const struct cert *cert = signer_cert(sealer->signer);
-
-    if (sealer->insecure_time == INSTANT_NONE || (cert && strstr(cert_subject(cert), "TEST")))
-        return RC_OK;
-    return err_set(err, RC_REFUSED, "--insecure-time is for keys whose certificate says TEST");
-}
-
 enum rc session_sealer(const struct session *session, const struct keyopts *keys, bool with_seal,
                        struct sealer *out, struct err *err)
 {
@@ -231,10 +222,9 @@ enum rc session_sealer(const struct session *session, const struct keyopts *keys
             "its seal; ecert eseal make --ses makes one of another version",
             keys->ses == SES_5 ? 5 : 4, out->seal.name, (int)out->seal.layout);
     if (facts.ses)
-        TRY(signer_of_command(facts.key, NULL, &out->signer, err));
+        TRY(signer_of_command(strchr(facts.key, ':') + 1, NULL, &out->signer, err));
     else
         TRY(make_signer(session, keys, &facts, out, err));
     TRY(load_chain(&facts, keys, &out->chain, err));
-    TRY(allow_insecure_time(out, err));
-    return sealer_check(out, err);
+    return sealer_check(out, signer_cert(out->signer), err);
 }

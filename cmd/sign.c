@@ -100,13 +100,19 @@ static enum rc sign_all_beside(struct stampfiles *run, struct err *err)
     size_t done = 0;
 
     output_open(&run->output, run->common, "sign", inputs_to_stdout(run->common, &run->inputs));
-    run->output.done = N_("signed");
     if (run->sealer.insecure_time != INSTANT_NONE)
         run->output.insecure[0] = "insecure-time";
+    run->output.done = N_("signed");
+    if (run->common->out_dir && !run->common->dry_run)
+        TRY(dir_make(run->common->out_dir, err));
     for (size_t i = 0; i < run->inputs.n; i++) {
         struct verification item = {.path = mem_text(run->inputs.paths[i])};
 
         item.rc = sign_beside(run, run->inputs.paths[i], err);
+        if (item.rc == RC_OK) {
+            free(item.path);
+            item.path = detached_target(run->common, run->inputs.paths[i]);
+        }
         item.verdict = item.rc == RC_OK ? VERDICT_PASSED : VERDICT_ERROR;
         if (item.rc != RC_OK)
             (void)findings_add_err(&item.findings, err);

@@ -181,6 +181,8 @@ enum rc stampfiles_run(struct stampfiles *run, struct err *err)
 
     output_open(&run->output, run->common, run->command,
                 inputs_to_stdout(run->common, &run->inputs));
+    if (run->sealer.insecure_time != INSTANT_NONE)
+        run->output.insecure[0] = "insecure-time";
     run->output.done = run->stamping.as_seal ? N_("sealed") : N_("signed");
     run->output.progress.total = run->inputs.n;
     if (run->sealer.insecure_time != INSTANT_NONE)

@@ -71,6 +71,11 @@ bool signer_is_ses(const struct signer *signer)
     return !signer->cert;
 }
 
+const char *signer_program(const struct signer *signer)
+{
+    return signer->argv ? signer->argv[0] : "";
+}
+
 /* One line of JSON and 32 bytes: what a signing program gets on its standard input. */
 static enum rc request(struct js *line, const unsigned char bytes[SM3_LEN], struct buf *out,
                        struct err *err)

@@ -38,6 +38,7 @@ MUST_CHECK enum rc signer_sign(struct signer *signer, const char *purpose, struc
                                struct buf *out, struct err *err);
 
 bool signer_is_ses(const struct signer *signer);
+const char *signer_program(const struct signer *signer); /* borrowed; "" for a key in memory */
 MUST_CHECK enum rc signer_ses(struct signer *signer, const unsigned char data_hash[SM3_LEN],
                               const char *path, struct buf *out, struct err *err);
 

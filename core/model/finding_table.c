@@ -428,7 +428,7 @@ const struct finding_type finding_types[] = {
      "", ""},
     {"OFD313", I, "whether the licence was revoked, suspended or superseded is not known: there is no status list",
      "没有状态清单，无法得知该证照是否已被吊销、暂停或替换", "",
-     "ask the issuer, or give --status", "请向发证机关查询，或用 --status 提供状态清单"},
+     "ask the issuer whether the licence still stands", "请向发证机关核实证照状态"},
     {"OFD314", W, "the value of signature {id} is {kind}, though the list calls it {type}",
      "签名 {id} 的内容是 {kind}，而列表称之为 {type}", "GB/T 33190-2016 18.1",
      "", ""},
