@@ -280,8 +280,6 @@ static enum rc issue(const struct issue_args *a, struct run *run, struct err *er
     if (run->sealer.insecure_time != INSTANT_NONE)
         run->output.insecure[0] = "insecure-time";
     run->output.done = N_("issued");
-    if (a->keys.insecure_time != INSTANT_NONE)
-        run->output.insecure[0] = "insecure-time";
     TRY(read_all(a, run, err));
     TRY(issuance_finish(&run->issuance, &status, err));
     if (run->issuance.n_written + run->issuance.n_rejected == 0) /* success on nothing is a trap */

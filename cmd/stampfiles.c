@@ -185,8 +185,6 @@ enum rc stampfiles_run(struct stampfiles *run, struct err *err)
         run->output.insecure[0] = "insecure-time";
     run->output.done = run->stamping.as_seal ? N_("sealed") : N_("signed");
     run->output.progress.total = run->inputs.n;
-    if (run->sealer.insecure_time != INSTANT_NONE)
-        run->output.insecure[0] = "insecure-time";
     if (run->common->out_dir && !run->common->dry_run)
         TRY(dir_make(run->common->out_dir, err));
     for (size_t at = 0; at < run->inputs.n && rc == RC_OK; at += GROUP) {

@@ -200,7 +200,7 @@ issue() { trial issue -t business-license "$@"; }
         ecert show $file.ofd --field ZZBS | cut -d. -f8 >>serials
     done
     [ "$(sort -u serials | wc -l)" -eq 3 ]
-    ! grep -vx '[0-9A-Z]\{20\}' serials
+    fails 1 grep -vx '[0-9A-Z]\{20\}' serials
     ok issue -d r.json --serial ABC123 -o d.ofd
     ok ecert show d.ofd --field ZZBS
     says .ABC123.001.
@@ -370,11 +370,11 @@ issue() { trial issue -t business-license "$@"; }
     TZ=Asia/Shanghai LC_ALL=C ok issue -d r.json --reproducible --salt-key key1 --issued-at 2026-03-01 -o b.ofd
     cmp a.ofd b.ofd
     ok issue -d r.json --reproducible --salt-key key2 --issued-at 2026-03-01 -o c.ofd
-    ! cmp -s a.ofd c.ofd
+    fails 1 cmp -s a.ofd c.ofd
     cmp <(member a.ofd Doc_0/Attachs/licence.json) <(member c.ofd Doc_0/Attachs/licence.json)
     ok issue -d r.json -o d.ofd
     ok issue -d r.json -o e.ofd
-    ! cmp -s <(member d.ofd Doc_0/Attachs/salts.json) <(member e.ofd Doc_0/Attachs/salts.json)
+    fails 1 cmp -s <(member d.ofd Doc_0/Attachs/salts.json) <(member e.ofd Doc_0/Attachs/salts.json)
     fails 2 issue -d r.json --reproducible -o f.ofd
     says --salt-key guessed
     echo short >key3
@@ -405,7 +405,7 @@ issue() { trial issue -t business-license "$@"; }
     ok ecert explain --journal j.jsonl
     says 王芳 a.ofd again
     [ "$(stat -c %a j.jsonl)" = 600 ]
-    ! grep -q '张三\|李四\|星河' j.jsonl
+    fails 1 grep -q '张三\|李四\|星河' j.jsonl
     jq -se '[.[].n] == [range(1; length + 1)]' j.jsonl
     jq -re 'select(.path == "a.ofd").after' j.jsonl | grep -qx "$(openssl dgst -sm3 -r a.ofd | cut -d' ' -f1)"
 }

@@ -430,7 +430,7 @@ CNF
     done
     both --lang zh_CN --at 2030-01-01 "$BATS_FILE_TMPDIR/joint.ofd" >zh || [ $? -eq 1 ]
     both --lang en --at 2030-01-01 "$BATS_FILE_TMPDIR/joint.ofd" >en || [ $? -eq 1 ]
-    ! cmp -s zh en
+    fails 1 cmp -s zh en
 }
 
 @test "every object of the report always has all its keys" {
@@ -478,7 +478,7 @@ CNF
     script -qec "ecert --config '$AUTHORITY/config.yaml' verify '$LICENCE'" /dev/null >seen
     grep -q $'\033' seen
     NO_COLOR=1 script -qec "ecert --config '$AUTHORITY/config.yaml' verify '$LICENCE'" /dev/null >seen
-    ! grep -q $'\033' seen
+    fails 1 grep -q $'\033' seen
 }
 
 @test "no file and a terminal to read from is called wrongly" {
