@@ -32,7 +32,26 @@ static enum rc check_standing(const struct verification *standing, struct err *e
     }
     if (standing->n_signatures && standing->intact == ANSWER_NO)
         return err_find(err, "SIG221", RC_REFUSED, "the file was changed after it was sealed");
+    for (size_t i = 0; i < standing->findings.n; i++) {
+        const char *code = standing->findings.list[i].type->code;
+
+        if (strcmp(code, "OFD103") == 0 || strcmp(code, "OFD204") == 0)
+            return err_find(err, "SIG221", RC_REFUSED, "seals or signatures were taken out of it");
+    }
+    if (standing->face_agrees == ANSWER_NO)
+        return err_find(err, "SIG221", RC_REFUSED,
+                        "its face, its metadata and its fields do not agree");
     return RC_OK;
+}
+
+/* Every part of a licence of ours is covered: what is not was put in after the seal. */
+static enum rc check_coverage(const struct licence *licence, const struct verification *standing,
+                              struct err *err)
+{
+    if (!licence || standing->n_signatures == 0 || standing->coverage_complete)
+        return RC_OK;
+    return err_find(err, "SIG221", RC_REFUSED, "no standing seal or signature covers %s",
+                    standing->n_uncovered ? standing->uncovered[0] : "all of it");
 }
 
 static enum rc check_open(const struct ofd *ofd, struct err *err)
@@ -182,6 +201,7 @@ enum rc stamping_apply(const struct stamping *s, struct span file, struct stampe
     TRY(check_standing(&standing, err));
     TRY(check_open(ofd, err));
     TRY(ofd_licence(ofd, &licence, err));
+    TRY(check_coverage(licence, &standing, err));
     TRY(check_owner(s, licence, err));
     TRY(check_close(s, licence, &standing, err));
     TRY(put_on(s, ofd, licence, out, err));
