@@ -4,6 +4,7 @@
 
 #include "core/base/codec.h"
 #include "core/base/limits.h"
+#include "core/base/mem.h"
 #include "core/crypto/random.h"
 #include "core/model/licence.h"
 
@@ -22,11 +23,8 @@ static enum rc digest_of(const char *const *texts, size_t n, const struct span *
                          unsigned char out[SM3_LEN], struct err *err)
 {
     CLEANUP(buf_clear) struct buf json = BUF_INIT(LIMIT_RECORD);
-    CLEANUP(js_freep) struct js *array = js_array();
 
-    for (size_t i = 0; i < n; i++)
-        js_push(array, js_string(texts[i]));
-    TRY(js_canonical(array, &json, err));
+    TRY(js_canonical_texts(texts, n, &json, err));
     if (key)
         hmac_sm3(*key, buf_span(&json), out);
     else
@@ -34,19 +32,23 @@ static enum rc digest_of(const char *const *texts, size_t n, const struct span *
     return RC_OK;
 }
 
-/* A derived salt depends on a secret key, never on the record alone: else values could be guessed.
+/*
+ * All salts of a licence: at random, drawn at once because each draw costs as much as
+ * ten digests.  A derived salt depends on a secret key, never on the record alone: else
+ * values could be guessed.
  */
-static enum rc make_salt(const struct licence *licence, const char *name, const struct span *key,
-                         salt_hex out, struct err *err)
+static enum rc make_salts(const struct licence *licence, const struct span *key,
+                          unsigned char (*out)[SALT_BYTES], struct err *err)
 {
-    const char *const texts[] = {licence->identifier, name};
-    unsigned char bytes[SM3_LEN];
+    if (!key)
+        return random_bytes(out[0], licence->n_fields * SALT_BYTES, err);
+    for (size_t i = 0; i < licence->n_fields; i++) {
+        const char *const texts[] = {licence->identifier, licence->fields[i].name};
+        unsigned char bytes[SM3_LEN];
 
-    if (key)
         TRY(digest_of(texts, 2, key, bytes, err));
-    else
-        TRY(random_bytes(bytes, SALT_BYTES, err));
-    hex_encode(bytes, SALT_BYTES, out);
+        memcpy(out[i], bytes, SALT_BYTES);
+    }
     return RC_OK;
 }
 
@@ -66,16 +68,18 @@ enum rc licence_digests(const struct licence *licence, const struct span *salt_k
 {
     CLEANUP(js_freep) struct js *list = js_object();
     CLEANUP(js_freep) struct js *salt_list = js_object();
+    CLEANUP(freep) unsigned char(*drawn)[SALT_BYTES] = mem_zero(licence->n_fields, SALT_BYTES);
     struct js *all = js_object();
 
     js_set(list, "alg", js_string("sm3"));
     js_set(list, "digests", all); /* list owns it from here */
+    TRY(make_salts(licence, salt_key, drawn, err));
     for (size_t i = 0; i < licence->n_fields; i++) {
         const struct licence_field *field = &licence->fields[i];
         digest_hex digest;
         salt_hex salt;
 
-        TRY(make_salt(licence, field->name, salt_key, salt, err));
+        hex_encode(drawn[i], SALT_BYTES, salt);
         TRY(digest_field(salt, field, digest, err));
         js_set(all, field->name, js_string(digest));
         js_set(salt_list, field->name, js_string(salt));
