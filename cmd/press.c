@@ -10,14 +10,13 @@
 /* The constant parts and the seal were digested when they were packed. */
 static void know_constants(struct press *press)
 {
-    const struct ofd_member *members;
-    size_t n = ofd_constant_members(press->constant, &members);
+    const struct ofd_known *constant;
+    size_t n = ofd_constant_known(press->constant, &constant);
 
     press->known = mem_zero(n + 1, sizeof(*press->known));
-    for (size_t i = 0; i < n; i++)
-        press->known[i] = ofd_member_packed(&members[i]);
+    memcpy(press->known, constant, n * sizeof(*constant));
     if (press->sealer)
-        press->known[n++] = &press->sealer->packed;
+        press->known[n++].packed = &press->sealer->packed;
     press->judge.known = press->known;
     press->judge.n_known = n;
 }

@@ -19,7 +19,7 @@ struct press {
     const struct template_face *face;
     struct typesetter *typesetter;
     struct ofd_constant *constant; /* own */
-    const struct packed **known;   /* own: what need not be unpacked to be verified */
+    struct ofd_known *known;       /* own: what need not be unpacked to be verified */
     const struct sealer *sealer;   /* NULL: the package stays unsealed */
     bool close;
     const struct span *salt_key; /* NULL: random salts */

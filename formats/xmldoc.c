@@ -10,6 +10,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +42,7 @@ struct block {
 enum { BLOCK_SIZE = 16384 };
 
 struct xmldoc {
+    atomic_uint shares; /* owners but one */
     struct block *blocks;
     xmlDict *dict;
     struct xmlel *root;
@@ -94,7 +96,7 @@ static char *take_text(struct xmldoc *doc, const char *text, size_t n)
 
 void xmldoc_free(struct xmldoc *doc)
 {
-    if (!doc)
+    if (!doc || atomic_fetch_sub(&doc->shares, 1) > 0)
         return;
     while (doc->blocks) {
         struct block *next = doc->blocks->next;
@@ -105,6 +107,12 @@ void xmldoc_free(struct xmldoc *doc)
     if (doc->dict)
         xmlDictFree(doc->dict);
     free(doc);
+}
+
+struct xmldoc *xmldoc_share(struct xmldoc *doc)
+{
+    (void)atomic_fetch_add(&doc->shares, 1);
+    return doc;
 }
 
 static void stop(xmlParserCtxt *context, struct build *build, const char *finding)

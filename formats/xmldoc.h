@@ -23,6 +23,8 @@ enum xml_strict {
 MUST_CHECK enum rc xmldoc_parse(struct span text, enum xml_strict strict, struct xmldoc **out,
                                 struct err *err);
 void xmldoc_free(struct xmldoc *doc);
+/* One more owner of a document, which nobody changes: it goes when each has freed it. */
+struct xmldoc *xmldoc_share(struct xmldoc *doc);
 CLEANUP_PTR(struct xmldoc, xmldoc_free);
 bool xmldoc_ns_broken(const struct xmldoc *doc); /* lenient: there were namespace errors */
 

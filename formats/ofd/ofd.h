@@ -122,8 +122,15 @@ enum ofd_use {
     OFD_ENTRIES,   /* OFDEntries.xml of GM/T 0099 and the value over it */
 };
 
+/* A member that was packed and checked before, to be known again by its packed bytes. */
+struct ofd_known {
+    const struct packed *packed;
+    struct xmldoc *xml; /* what it says, where it is XML and was parsed; else NULL */
+};
+
 struct ofd_part {
     enum ofd_use use;
+    const struct ofd_known *known; /* lies here just so; or NULL */
     bool has_sm3;
     unsigned char sm3[SM3_LEN];
 };
@@ -175,6 +182,13 @@ struct ofd {
  */
 MUST_CHECK enum rc ofd_open(struct span bytes, struct ofd **out, struct findings *findings,
                             struct err *err);
+/*
+ * The same, where some members may be known: what lies in the package exactly as one
+ * of these is neither unpacked nor parsed nor digested again.  known is borrowed until
+ * ofd_free.  Used for the constant parts of a batch.
+ */
+MUST_CHECK enum rc ofd_open_known(struct span bytes, const struct ofd_known *known, size_t n,
+                                  struct ofd **out, struct findings *findings, struct err *err);
 void ofd_free(struct ofd *ofd);
 CLEANUP_PTR(struct ofd, ofd_free);
 
@@ -198,11 +212,5 @@ const char *ofd_name(const struct ofd *ofd, long member); /* "" for OFD_NO_MEMBE
 /* SM3 of a member's bytes, computed once. */
 MUST_CHECK enum rc ofd_sm3(struct ofd *ofd, long member, const unsigned char **out,
                            struct err *err);
-
-/*
- * Gives the digests of members that lie in the package exactly as these do: they need
- * not be unpacked.  Used for the constant parts of a batch.
- */
-void ofd_know(struct ofd *ofd, const struct packed *const *known, size_t n);
 
 #endif

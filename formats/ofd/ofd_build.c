@@ -13,20 +13,23 @@
 #include "core/base/limits.h"
 #include "core/base/mem.h"
 #include "formats/ofd/ofd_content.h"
+#include "formats/xmldoc.h"
 
 struct ofd_constant {
     struct ofd_bundle bundle; /* PublicRes.xml, Tpl_n/Content.xml, fonts, pictures, lists */
-    unsigned last_id;         /* of the constant part */
-    unsigned first_template;  /* ID of TemplatePage 0; the others follow */
-    unsigned first_page;      /* ID of Page 0; the others follow */
+    struct ofd_known *known;  /* own, with their documents: the members of the bundle */
+    size_t n_known;
+    unsigned last_id;        /* of the constant part */
+    unsigned first_template; /* ID of TemplatePage 0; the others follow */
+    unsigned first_page;     /* ID of Page 0; the others follow */
     size_t n_pages;
     um width, height; /* of page 0 */
 };
 
-size_t ofd_constant_members(const struct ofd_constant *constant, const struct ofd_member **list)
+size_t ofd_constant_known(const struct ofd_constant *constant, const struct ofd_known **list)
 {
-    *list = constant->bundle.members;
-    return constant->bundle.n;
+    *list = constant->known;
+    return constant->n_known;
 }
 
 unsigned ofd_constant_page_id(const struct ofd_constant *constant, int page)
@@ -38,6 +41,9 @@ void ofd_constant_free(struct ofd_constant *constant)
 {
     if (!constant)
         return;
+    for (size_t i = 0; i < constant->n_known; i++)
+        xmldoc_free(constant->known[i].xml);
+    free(constant->known);
     ofd_bundle_clear(&constant->bundle);
     free(constant);
 }
@@ -79,16 +85,6 @@ static enum rc put_xml(struct ofd_bundle *bundle, const char *name, const struct
     return ofd_bundle_put(bundle, name, buf_span(xml), PACK_FAST, err);
 }
 
-/* Table 15 ff.: fonts and pictures of a sheet, with IDs from *id on. */
-static enum rc put_res(struct ofd_bundle *bundle, const char *name, const char *prefix,
-                       const struct sheet *sheet, struct ofd_ids *ids, struct err *err)
-{
-    CLEANUP(buf_clear) struct buf xml = BUF_INIT(LIMIT_XML);
-
-    TRY(ofd_content_res(sheet, prefix, ids, &xml, err));
-    return put_xml(bundle, name, &xml, err);
-}
-
 static const char attachments[] =
     XML_HEAD "<ofd:Attachments" XMLNS ">"
              "<ofd:Attachment ID=\"att1\" Name=\"licence.json\" Format=\"json\" Visible=\"false\">"
@@ -103,19 +99,60 @@ static const char custom_tags[] =
              "<ofd:CustomTag NameSpace=\"urn:ecert:licence\" TypeID=\"licence\">"
              "<ofd:FileLoc>Licence.xml</ofd:FileLoc></ofd:CustomTag></ofd:CustomTags>";
 
-/* The lists of attachments and tag files: each licence has the same. */
-static enum rc put_lists(struct ofd_bundle *bundle, struct err *err)
+static struct ofd_known *add_known(struct ofd_constant *constant)
 {
-    TRY(ofd_bundle_put(bundle, "Doc_0/Tags/CustomTags.xml", span_of(custom_tags), PACK_SMALL, err));
-    return ofd_bundle_put(bundle, "Doc_0/Attachs/Attachments.xml", span_of(attachments), PACK_SMALL,
-                          err);
+    constant->known =
+        mem_resize(constant->known, (constant->n_known + 1) * sizeof(*constant->known));
+    constant->known[constant->n_known] = (struct ofd_known){.xml = NULL};
+    return &constant->known[constant->n_known++];
+}
+
+/* Packed once, and parsed once for all verifications of what is made. */
+static enum rc add_xml(struct ofd_constant *constant, const char *name, struct span xml,
+                       struct err *err)
+{
+    TRY(ofd_bundle_put(&constant->bundle, name, xml, PACK_SMALL, err));
+    TRY_AT(xmldoc_parse(xml, XML_STRICT, &add_known(constant)->xml, err), err, "%s", name);
+    return RC_OK;
+}
+
+static enum rc add_template(struct ofd_constant *constant, const struct sheet *sheet, size_t i,
+                            struct ofd_ids *ids, struct err *err)
+{
+    CLEANUP(buf_clear) struct buf xml = BUF_INIT(LIMIT_XML);
+    struct ofd_page_frame frame = {.page = &sheet->pages[i], .layer = "Background"};
+    char name[64];
+
+    TRY(ofd_content_page(&frame, ids, NULL, &xml, err));
+    (void)snprintf(name, sizeof(name), "Doc_0/Tpls/Tpl_%zu/Content.xml", i);
+    return add_xml(constant, name, buf_span(&xml), err);
+}
+
+/* XML first: its documents stand in `known` in the order of the members. */
+static enum rc add_members(struct ofd_constant *constant, const struct sheet *sheet,
+                           struct ofd_ids *ids, struct err *err)
+{
+    CLEANUP(buf_clear) struct buf xml = BUF_INIT(LIMIT_XML);
+    struct ofd_bundle *bundle = &constant->bundle;
+
+    TRY(ofd_content_res(sheet, "t_", ids, &xml, err));
+    TRY(add_xml(constant, "Doc_0/PublicRes.xml", buf_span(&xml), err));
+    for (size_t i = 0; i < sheet->n_pages; i++)
+        TRY(add_template(constant, sheet, i, ids, err));
+    TRY(add_xml(constant, "Doc_0/Tags/CustomTags.xml", span_of(custom_tags), err));
+    TRY(add_xml(constant, "Doc_0/Attachs/Attachments.xml", span_of(attachments), err));
+    TRY(put_resources(bundle, sheet, "t_", PACK_SMALL, err));
+    while (constant->n_known < bundle->n)
+        (void)add_known(constant);
+    for (size_t i = 0; i < bundle->n; i++)
+        constant->known[i].packed = &bundle->members[i].own;
+    return RC_OK;
 }
 
 enum rc ofd_constant_make(const struct sheet *sheet, struct ofd_constant **out, struct err *err)
 {
     CLEANUP(ofd_constant_freep) struct ofd_constant *constant = mem_zero(1, sizeof(*constant));
     struct ofd_ids ids = {.next = 1};
-    char name[64];
 
     constant->n_pages = sheet->n_pages;
     constant->width = sheet->pages[0].width;
@@ -124,17 +161,7 @@ enum rc ofd_constant_make(const struct sheet *sheet, struct ofd_constant **out, 
     ids.next += (unsigned)sheet->n_pages;
     constant->first_template = ids.next;
     ids.next += (unsigned)sheet->n_pages;
-    TRY(put_res(&constant->bundle, "Doc_0/PublicRes.xml", "t_", sheet, &ids, err));
-    for (size_t i = 0; i < sheet->n_pages; i++) {
-        CLEANUP(buf_clear) struct buf xml = BUF_INIT(LIMIT_XML);
-        struct ofd_page_frame frame = {.page = &sheet->pages[i], .layer = "Background"};
-
-        TRY(ofd_content_page(&frame, &ids, NULL, &xml, err));
-        (void)snprintf(name, sizeof(name), "Doc_0/Tpls/Tpl_%zu/Content.xml", i);
-        TRY(ofd_bundle_put(&constant->bundle, name, buf_span(&xml), PACK_SMALL, err));
-    }
-    TRY(put_resources(&constant->bundle, sheet, "t_", PACK_SMALL, err));
-    TRY(put_lists(&constant->bundle, err));
+    TRY(add_members(constant, sheet, &ids, err));
     constant->last_id = ids.next - 1;
     *out = MOVE(constant);
     return RC_OK;
@@ -256,6 +283,7 @@ enum rc ofd_build(const struct ofd_constant *constant, const struct ofd_content 
                   struct ofd_bundle *out, struct err *err)
 {
     CLEANUP(ofd_index_clear) struct ofd_index index = {.entries = NULL};
+    CLEANUP(buf_clear) struct buf res = BUF_INIT(LIMIT_XML);
     CLEANUP(buf_clear) struct buf tags = BUF_INIT(LIMIT_XML);
     struct ofd_ids ids = {.next = constant->last_id + 1};
 
@@ -263,7 +291,8 @@ enum rc ofd_build(const struct ofd_constant *constant, const struct ofd_content 
         return err_set(err, RC_BUG, "the template has %zu pages, the licence %zu",
                        constant->n_pages, content->values->n_pages);
     TRY(put_root(out, content, err));
-    TRY(put_res(out, "Doc_0/DocumentRes.xml", "", content->values, &ids, err));
+    TRY(ofd_content_res(content->values, "", &ids, &res, err));
+    TRY(put_xml(out, "Doc_0/DocumentRes.xml", &res, err));
     TRY(put_pages(out, constant, content, &ids, &index, err));
     TRY(put_document(out, constant, ids.next - 1, err));
     TRY(ofd_content_tags(content->licence, &index, &tags, err));

@@ -3,6 +3,7 @@
 #define FORMATS_OFD_OFD_BUILD_H
 
 #include "core/model/licence.h"
+#include "formats/ofd/ofd.h"
 #include "formats/ofd/ofd_bundle.h"
 
 /*
@@ -17,8 +18,8 @@ MUST_CHECK enum rc ofd_constant_make(const struct sheet *constant, struct ofd_co
 void ofd_constant_free(struct ofd_constant *constant);
 CLEANUP_PTR(struct ofd_constant, ofd_constant_free);
 
-/* The packed constant members, for a verifier that knows them already. */
-size_t ofd_constant_members(const struct ofd_constant *constant, const struct ofd_member **list);
+/* The constant members, for a verifier that knows them already; borrowed. */
+size_t ofd_constant_known(const struct ofd_constant *constant, const struct ofd_known **list);
 
 /* ST_ID of a page, counted from 1. */
 unsigned ofd_constant_page_id(const struct ofd_constant *constant, int page);

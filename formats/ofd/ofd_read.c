@@ -35,14 +35,38 @@ static void judge_namespace(const struct ofd_reader *reader, long member, const 
 }
 
 /* One part may be linked a thousand times: what is parsed is bounded as a whole. */
-enum rc ofd_parse(const struct ofd_reader *reader, struct span bytes, enum xml_strict strict,
-                  struct xmldoc **out, struct err *err)
+static enum rc count_parsed(const struct ofd_reader *reader, size_t n, struct err *err)
 {
-    reader->ofd->parsed += bytes.len;
+    reader->ofd->parsed += n;
     if (reader->ofd->parsed > LIMIT_XML_TOTAL)
         return err_find(err, "XML003", RC_INPUT, "more than %zu bytes of XML in all parts",
                         LIMIT_XML_TOTAL);
+    return RC_OK;
+}
+
+enum rc ofd_parse(const struct ofd_reader *reader, struct span bytes, enum xml_strict strict,
+                  struct xmldoc **out, struct err *err)
+{
+    TRY(count_parsed(reader, bytes.len, err));
     return xmldoc_parse(bytes, strict, out, err);
+}
+
+static enum rc parse_member(const struct ofd_reader *reader, long member, struct xmldoc **out,
+                            struct err *err)
+{
+    const struct ofd_known *known = reader->ofd->parts[member].known;
+    struct span bytes = {NULL, 0};
+
+    if (known && known->xml) {
+        TRY_AT(count_parsed(reader, known->packed->raw_len, err), err, "%s",
+               ofd_name(reader->ofd, member));
+        *out = xmldoc_share(known->xml);
+        return RC_OK;
+    }
+    TRY(zipfile_read(reader->ofd->zip, (size_t)member, &bytes, err));
+    TRY_AT(ofd_parse(reader, bytes, XML_STRICT, out, err), err, "%s",
+           ofd_name(reader->ofd, member));
+    return RC_OK;
 }
 
 enum rc ofd_xml(const struct ofd_reader *reader, long member, const char *root, struct xmldoc **out,
@@ -50,10 +74,8 @@ enum rc ofd_xml(const struct ofd_reader *reader, long member, const char *root, 
 {
     const char *name = ofd_name(reader->ofd, member);
     CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
-    struct span bytes = {NULL, 0};
 
-    TRY(zipfile_read(reader->ofd->zip, (size_t)member, &bytes, err));
-    TRY_AT(ofd_parse(reader, bytes, XML_STRICT, &doc, err), err, "%s", name);
+    TRY(parse_member(reader, member, &doc, err));
     if (strcmp(xmlel_name(xmldoc_root(doc)), root) != 0) {
         (void)err_find(err, "XML004", RC_INPUT, "GB/T 33190: want the root element %s, got '%s'",
                        root, xmlel_name(xmldoc_root(doc)));
@@ -300,7 +322,24 @@ static enum rc read_all(const struct ofd_reader *reader, struct err *err)
     return RC_OK;
 }
 
-enum rc ofd_open(struct span bytes, struct ofd **out, struct findings *findings, struct err *err)
+/* Known by its packed bytes: these, and so what they unpack to, were seen before. */
+static void recognise(struct ofd *ofd, const struct ofd_known *known, size_t n)
+{
+    for (size_t i = 0; i < zipfile_count(ofd->zip); i++) {
+        struct ofd_part *part = &ofd->parts[i];
+
+        for (size_t k = 0; k < n && !part->known; k++) {
+            if (!zipfile_is_packed(ofd->zip, i, known[k].packed))
+                continue;
+            part->known = &known[k];
+            packed_sm3(known[k].packed, part->sm3);
+            part->has_sm3 = true;
+        }
+    }
+}
+
+enum rc ofd_open_known(struct span bytes, const struct ofd_known *known, size_t n, struct ofd **out,
+                       struct findings *findings, struct err *err)
 {
     CLEANUP(ofd_freep) struct ofd *ofd = mem_zero(1, sizeof(*ofd));
     const struct ofd_reader reader = {.ofd = ofd, .findings = findings};
@@ -308,9 +347,15 @@ enum rc ofd_open(struct span bytes, struct ofd **out, struct findings *findings,
     ofd->document = ofd->list = OFD_NO_MEMBER;
     TRY(zipfile_open(bytes, &ofd->zip, err));
     ofd->parts = mem_zero(zipfile_count(ofd->zip), sizeof(*ofd->parts));
+    recognise(ofd, known, n);
     TRY(read_all(&reader, err));
     *out = MOVE(ofd);
     return RC_OK;
+}
+
+enum rc ofd_open(struct span bytes, struct ofd **out, struct findings *findings, struct err *err)
+{
+    return ofd_open_known(bytes, NULL, 0, out, findings, err);
 }
 
 enum rc ofd_sm3(struct ofd *ofd, long member, const unsigned char **out, struct err *err)
@@ -325,16 +370,4 @@ enum rc ofd_sm3(struct ofd *ofd, long member, const unsigned char **out, struct 
     }
     *out = part->sm3;
     return RC_OK;
-}
-
-void ofd_know(struct ofd *ofd, const struct packed *const *known, size_t n)
-{
-    for (size_t i = 0; i < zipfile_count(ofd->zip); i++) {
-        for (size_t k = 0; k < n && !ofd->parts[i].has_sm3; k++) {
-            if (!zipfile_is_packed(ofd->zip, i, known[k]))
-                continue;
-            packed_sm3(known[k], ofd->parts[i].sm3);
-            ofd->parts[i].has_sm3 = true;
-        }
-    }
 }

@@ -114,7 +114,6 @@ void ofd_verify_opened(const struct ofd_judge *judge, struct ofd *ofd, struct ve
 {
     struct ofd_case at = {.judge = judge, .ofd = ofd, .out = out};
 
-    ofd_know(ofd, judge->known, judge->n_known);
     at.facts.unreadable = ofd->damaged;
     note_list(&at);
     note_annotations(&at);
@@ -134,7 +133,7 @@ void ofd_verify(const struct ofd_judge *judge, struct span file, struct verifica
         sm3(file, out->sm3);
         out->has_sm3 = true;
     }
-    if (ofd_open(file, &ofd, &out->findings, &err) != RC_OK) {
+    if (ofd_open_known(file, judge->known, judge->n_known, &ofd, &out->findings, &err) != RC_OK) {
         const struct verdict_facts facts = {.unreadable = err.code};
 
         findings_add_err(&out->findings, &err);

@@ -14,10 +14,9 @@
  */
 struct ofd_judge {
     const struct trust *trust;
-    struct judge_cache *cache; /* may be NULL */
-    instant now;               /* validation time */
-    /* Members whose digests are known: what lies in a package just so is not unpacked again. */
-    const struct packed *const *known;
+    struct judge_cache *cache;     /* may be NULL */
+    instant now;                   /* validation time */
+    const struct ofd_known *known; /* for ofd_open_known() */
     size_t n_known;
     bool no_file_sm3; /* the caller has the digest of the whole file, or needs none */
     int seals;        /* --require seals=N; 0: what licence.json says */

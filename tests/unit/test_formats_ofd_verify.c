@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/model/judge.h"
+#include "formats/xmldoc.h"
 #include "tests/unit/ofdkit.h"
 
 static struct kit kit;
@@ -160,7 +161,8 @@ START_TEST(known_members_are_taken_only_when_they_are_the_same)
     CLEANUP(verification_clear) struct verification same = {0};
     CLEANUP(verification_clear) struct verification other = {0};
     struct packed font, fake;
-    const struct packed *known[] = {&font, &kit.packed, &fake};
+    const struct ofd_known known[] = {
+        {.packed = &font}, {.packed = &kit.packed}, {.packed = &fake}};
     struct err err = ERR_INIT;
 
     CK_OK(packed_make(span_of("no font"), PACK_FAST, &font, &err), &err);
@@ -179,6 +181,32 @@ START_TEST(known_members_are_taken_only_when_they_are_the_same)
     kit_expect(&other, RC_NO, "DIG201");
     packed_clear(&font);
     packed_clear(&fake);
+}
+END_TEST
+
+/* The parsed form is a lie here, so that its use shows. */
+START_TEST(known_xml_is_not_parsed_again_where_it_is_the_same)
+{
+    CLEANUP(verification_clear) struct verification same = {0};
+    CLEANUP(verification_clear) struct verification other = {0};
+    CLEANUP(xmldoc_freep) struct xmldoc *lie = NULL;
+    struct ofd_known known = {.packed = NULL};
+    struct err err = ERR_INIT;
+    const char *name = "Doc_0/Document.xml";
+
+    CK_OK(xmldoc_parse(span_of("<lie/>"), XML_STRICT, &lie, &err), &err);
+    kit_document(&kit, "");
+    kit_seal(&kit, false, NULL);
+    known.packed = ofd_member_packed(&kit.bundle.members[ofd_bundle_find(&kit.bundle, name)]);
+    known.xml = lie;
+    kit.judge.known = &known;
+    kit.judge.n_known = 1;
+    kit_judge(&kit, &same);
+    kit_expect(&same, RC_INPUT, "XML004");
+    known.packed = ofd_member_packed(&kit.bundle.members[ofd_bundle_find(&kit.bundle, "OFD.xml")]);
+    known.xml = NULL;
+    kit_judge(&kit, &other);
+    kit_expect(&other, RC_OK, NULL);
 }
 END_TEST
 
@@ -319,6 +347,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_seal_after_the_closing_one_breaks_it);
     tcase_add_test(tc, a_stripped_second_seal_leaves_a_trace);
     tcase_add_test(tc, known_members_are_taken_only_when_they_are_the_same);
+    tcase_add_test(tc, known_xml_is_not_parsed_again_where_it_is_the_same);
     tcase_add_test(tc, threads_share_a_judge);
     tcase_add_loop_test(tc, a_licence_of_ours_must_agree_with_itself, 0, N_OF(licences));
 }
