@@ -221,6 +221,33 @@ static void complete_names(const struct cmd *const *cmds, FILE *out)
         fprintf(out, "%s\t%s\n", (*cmds)->name, tr((*cmds)->brief));
 }
 
+/* --config F and --lang L may stand before the command; true when there is no command yet. */
+static bool complete_front(char **words, int *n, FILE *out)
+{
+    static const char *const before[] = {"--config", "--help", "--install",
+                                         "--lang",   "--list", "--version"};
+    int at = 0;
+
+    while (at < *n && strncmp(words[at], "--", 2) == 0) {
+        bool has_value = strcmp(words[at], "--config") == 0 || strcmp(words[at], "--lang") == 0;
+
+        if (has_value && at + 1 == *n - (*words[*n - 1] == '\0')) {
+            fprintf(out, "%s", strcmp(words[at], "--lang") == 0 ? "zh_CN\nen\n" : "@FILE\n");
+            return true;
+        }
+        at += 1 + has_value;
+    }
+    if (at >= *n || !words[at][0]) {
+        complete_names(cmd_all, out);
+        for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+            fprintf(out, "%s\n", before[i]);
+        return true;
+    }
+    memmove(words, words + at, (size_t)(*n - at + 1) * sizeof(*words));
+    *n -= at;
+    return false;
+}
+
 /*
  * line: the words after "ecert" that stand before the cursor, joined by newlines;
  * the last may be empty.  Prints one candidate a line with its meaning after a tab;
@@ -236,10 +263,8 @@ void doc_complete(const char *line, FILE *out)
     (void)snprintf(copy, sizeof(copy), "%s", line);
     for (char *word; n < 63 && (word = strsep(&rest, "\n"));)
         words[n++] = word;
-    if (n == 0 || !words[0][0]) {
-        complete_names(cmd_all, out);
+    if (complete_front(words, &n, out))
         return;
-    }
     cmd = find(cmd_all, words[0]);
     if (cmd && cmd->verbs) {
         const struct cmd *verb = n > 1 ? find(cmd->verbs, words[1]) : NULL;
@@ -252,6 +277,8 @@ void doc_complete(const char *line, FILE *out)
         return;
     for (const struct opt *opt = opt_first(&walk, cmd->opts); opt; opt = opt_next(&walk))
         fprintf(out, "--%s\t%s\n", opt->name, tr(opt->brief));
-    if (cmd->operands)
+    if (cmd->operands && strstr(cmd->operands, "FILE"))
         fprintf(out, "@FILE\n");
+    if (cmd->operands && strstr(cmd->operands, "DIR"))
+        fprintf(out, "@DIR\n");
 }

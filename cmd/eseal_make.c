@@ -49,7 +49,10 @@ static const struct opt make_opts[] = {
     OPT_LIST(0, "trust", struct make_args, trust, .arg = "NAME",
              .brief = N_("a named trust that knows the seal maker (may be repeated)")),
     OPT_ROWS(key_opts),
-    OPT_ROWS(output_opts),
+    OPT_FILE('o', "output", struct make_args, common.output,
+             .brief = N_("write here; '-' is standard output")),
+    OPT_FLAG('f', "force", struct make_args, common.force,
+             .brief = N_("replace output that exists")),
     OPT_ROWS(common_opts),
     OPT_END,
 };

@@ -113,24 +113,26 @@ static enum rc run(const void *args, char **operands, struct err *err)
 {
     const struct explain_args *a = args;
 
+    if (!operands[0] == !a->common.journal)
+        return err_set(err, RC_USAGE, "expected: CODE ..., 'exit N', 'list' or --journal FILE");
     if (a->common.journal)
         return explain_journal(a->common.journal, err);
-    if (!operands[0])
-        return err_set(err, RC_USAGE, "expected: CODE, 'exit N', 'list' or --journal FILE");
-    if (strcmp(operands[0], "exit") == 0)
+    if (strcmp(operands[0], "exit") == 0 && !(operands[1] && operands[2]))
         return explain_exit(operands[1], err);
-    if (strcmp(operands[0], "list") == 0) {
+    if (strcmp(operands[0], "list") == 0 && !operands[1]) {
         list_codes();
         return RC_OK;
     }
-    return explain_code(operands[0], err);
+    for (; *operands; operands++)
+        TRY(explain_code(*operands, err));
+    return RC_OK;
 }
 
 const struct cmd cmd_explain = {
     .name = "explain",
     .brief = N_("say a finding code, an exit status or a journal in words"),
-    .operands = "CODE | exit [N] | list",
-    .max_operands = 2,
+    .operands = "CODE ... | exit [N] | list",
+    .max_operands = -1,
     .opts = opts,
     .args_size = sizeof(struct explain_args),
     .run = run,

@@ -7,6 +7,15 @@
 #include "core/model/report.h"
 #include "formats/ofd/ofd_verify.h"
 
+static bool is_called(const char *name, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strstr(name, words[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Fields that name somebody; what a template calls holder is masked in any case. */
 static struct js *field_value(const struct licence *licence, const char *name, const char *value,
                               bool personal)
@@ -14,7 +23,11 @@ static struct js *field_value(const struct licence *licence, const char *name, c
     CLEANUP(freep) char *masked = NULL;
     const char *holder = licence ? licence_metadata(licence, "CZZT") : NULL;
     const char *code = licence ? licence_metadata(licence, "CZZTDM") : NULL;
-    static const char *const words[] = {"姓名", "法定代表人", "负责人", "持证人", "权利人"};
+    static const char *const names[] = {"姓名",   "法定代表人", "负责人", "持证人", "权利人",
+                                        "经营者", "联系人",     "申请人", "收款人", "复核人",
+                                        "开票人", "Payee",      "Clerk",  "Checker"};
+    static const char *const numbers[] = {"身份证", "身份号码", "证件号码", "电话", "手机"};
+    const struct verification nobody = {.path = NULL};
 
     if (personal)
         return js_string(value);
@@ -22,11 +35,13 @@ static struct js *field_value(const struct licence *licence, const char *name, c
         masked = mask_number(value);
     else if (holder && *value && strcmp(value, holder) == 0)
         masked = mask_name(value);
-    for (size_t i = 0; !masked && i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strstr(name, words[i]))
-            masked = mask_name(value);
-    }
-    return js_string(masked ? masked : value);
+    else if (is_called(name, names, sizeof(names) / sizeof(names[0])))
+        masked = mask_name(value);
+    else if (is_called(name, numbers, sizeof(numbers) / sizeof(numbers[0])))
+        masked = mask_number(value);
+    else
+        masked = report_text(value, &nobody, false); /* numbers of people wherever they stand */
+    return js_string(masked);
 }
 
 /* licence.json is sorted by bytes; OFD.xml has the fields in the order of the template. */

@@ -204,6 +204,30 @@ static void remove_treep(char **dir)
     free(*dir);
 }
 
+static char *without_slashes(const char *dir)
+{
+    size_t n = strlen(dir);
+
+    while (n > 1 && dir[n - 1] == '/')
+        n--;
+    return mem_copy_text(dir, n);
+}
+
+/* An empty folder is as good as none: renaming replaces it. */
+static bool is_free(const char *path)
+{
+    struct err ignored = ERR_INIT;
+    char **names = NULL;
+    size_t n = 1;
+
+    if (!file_exists(path))
+        return true;
+    if (dir_list(path, &names, &n, &ignored) != RC_OK)
+        return false;
+    names_free(names, n);
+    return n == 0;
+}
+
 enum rc trial_make(const char *dir, const struct trial_spec *spec, struct err *err)
 {
     CLEANUP(trial_clear)
@@ -212,10 +236,11 @@ enum rc trial_make(const char *dir, const struct trial_spec *spec, struct err *e
                           .seal = BUF_INIT(LIMIT_SIGNED_VALUE),
                           .seal5 = BUF_INIT(LIMIT_SIGNED_VALUE),
                           .now = clock_system()};
-    CLEANUP(freep) char *parent = path_dir(dir);
-    CLEANUP(remove_treep) char *temporary = format2(dir, ".XXXXXX");
+    CLEANUP(freep) char *target = without_slashes(dir);
+    CLEANUP(freep) char *parent = path_dir(target);
+    CLEANUP(remove_treep) char *temporary = format2(target, ".XXXXXX");
 
-    if (file_exists(dir) && rmdir(dir) != 0) { /* an empty folder is as good as none */
+    if (!is_free(target)) {
         (void)err_set(err, RC_REFUSED,
                       "there is something already; a trial authority is never overwritten");
         return err_at(err, "%s", dir);
@@ -229,7 +254,7 @@ enum rc trial_make(const char *dir, const struct trial_spec *spec, struct err *e
     if (chmod(temporary, 0755) != 0)
         return err_errno(err, dir);
     TRY(fill_folder(temporary, &trial, spec, err));
-    if (rename(temporary, dir) != 0)
+    if (rename(temporary, target) != 0)
         return err_errno(err, dir);
     freep(&temporary);
     temporary = NULL;

@@ -45,14 +45,22 @@ static bool is_in_path(const struct search *search, const struct cert *cert)
     return false;
 }
 
+/* A root need not say which key signed it: its own. */
+static const char *issuing_key_id(const struct cert *cert)
+{
+    bool silent_root = !cert->authority_key_id[0] && cert_is_self_issued(cert);
+
+    return silent_root ? cert->subject_key_id : cert->authority_key_id;
+}
+
 static enum fit fit_of(const struct search *search, const struct cert *candidate)
 {
     const struct cert *last = search->path[search->n - 1];
+    const char *id = issuing_key_id(last);
 
     if (!cert_names_equal(last, candidate) || is_in_path(search, candidate))
         return FIT_NONE;
-    if (last->authority_key_id[0] && candidate->subject_key_id[0] &&
-        strcmp(last->authority_key_id, candidate->subject_key_id) != 0)
+    if (id[0] && candidate->subject_key_id[0] && strcmp(id, candidate->subject_key_id) != 0)
         return FIT_OTHER_KEY;
     return FIT_LIKELY;
 }
