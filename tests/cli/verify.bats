@@ -301,7 +301,7 @@ CNF
 
 @test "a bit in either seal of two is no, and the other's steps stay as they are" {
     for folder in Sign_0 Sign_1; do
-        edit "$BATS_FILE_TMPDIR/joint.ofd" b.ofd flip Doc_0/Signs/$folder/SignedValue.dat 9000
+        edit "$BATS_FILE_TMPDIR/joint.ofd" b.ofd flip Doc_0/Signs/$folder/SignedValue.dat 2000
         fails 1 both b.ofd
     done
     fails 1 both b.ofd --json
