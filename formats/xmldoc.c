@@ -16,6 +16,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/mem.h"
+#include "formats/xmldoc/xmldoc_guard.h"
 
 struct attr {
     const char *name; /* interned */
@@ -46,6 +47,7 @@ struct xmldoc {
     struct block *blocks;
     xmlDict *dict;
     struct xmlel *root;
+    size_t elements;
     bool ns_broken;
 };
 
@@ -56,7 +58,8 @@ struct build {
     struct buf text;  /* of the innermost open element; outer ones have theirs set aside */
     struct {
         struct xmlel *owner;
-        size_t start; /* of the owner's text in `text` */
+        size_t start;   /* of the owner's text in `text` */
+        int namespaces; /* declared by the owner and those around it */
     } open[LIMIT_XML_DEPTH + 1];
     int depth;
     size_t elements;
@@ -125,6 +128,17 @@ static void stop(xmlParserCtxt *context, struct build *build, const char *findin
     xmlStopParser(context);
 }
 
+static void on_document(void *ctx)
+{
+    xmlParserCtxt *context = ctx;
+    const xmlChar *encoding = context->encoding;
+
+    if (!encoding && context->input)
+        encoding = context->input->encoding;
+    if (!xmldoc_guard_encoding((const char *)encoding))
+        stop(context, context->_private, "XML007");
+}
+
 static void on_doctype(void *ctx, const xmlChar *name, const xmlChar *public, const xmlChar *system)
 {
     xmlParserCtxt *context = ctx;
@@ -171,12 +185,14 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
     struct xmlel *el;
 
     (void)prefix;
-    (void)n_namespaces;
     (void)namespaces;
     (void)n_defaulted;
     if (build->finding)
         return;
-    if (build->depth == LIMIT_XML_DEPTH || ++build->elements > LIMIT_XML_NODES) {
+    if (build->depth)
+        n_namespaces += build->open[build->depth - 1].namespaces;
+    if (build->depth == LIMIT_XML_DEPTH || ++build->elements > LIMIT_XML_NODES ||
+        n_namespaces > LIMIT_XML_NAMESPACES) {
         stop(context, build, "XML003");
         return;
     }
@@ -196,6 +212,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
         build->at->last = el;
     build->at = el;
     build->open[build->depth].start = build->text.len;
+    build->open[build->depth].namespaces = n_namespaces;
     build->depth++;
 }
 
@@ -281,6 +298,8 @@ static enum rc judge(const struct build *build, const xmlParserCtxt *context,
         (void)err_find(err, "XML002", RC_INPUT,
                        "GB/T 33190: a document type declaration is refused; nothing it names is "
                        "loaded");
+    else if (build->finding && strcmp(build->finding, "XML007") == 0)
+        (void)err_find(err, "XML007", RC_INPUT, "GB/T 33190: want UTF-8");
     else if (build->finding || context->errNo == XML_ERR_NO_MEMORY)
         (void)err_find(err, "XML003", RC_INPUT,
                        "more than %d levels, %d elements or %zu bytes of XML", LIMIT_XML_DEPTH,
@@ -303,6 +322,7 @@ static void set_handlers(xmlParserCtxt *context, struct build *build)
 
     memset(sax, 0, sizeof(*sax));
     sax->initialized = XML_SAX2_MAGIC;
+    sax->startDocument = on_document;
     sax->internalSubset = on_doctype;
     sax->startElementNs = on_start;
     sax->endElementNs = on_end;
@@ -342,6 +362,9 @@ enum rc xmldoc_parse(struct span text, enum xml_strict strict, struct xmldoc **o
                         text.len, LIMIT_XML);
     if (text.len == 0)
         return err_find(err, "XML001", RC_INPUT, "XML 1.0: not well-formed: the part is empty");
+    if (!xmldoc_guard_attributes(text))
+        return err_find(err, "XML003", RC_INPUT, "an element with more than %d attributes",
+                        LIMIT_XML_ATTRIBUTES);
     context = xmlCreateMemoryParserCtxt((const char *)text.data, (int)text.len);
     if (!context)
         return err_find(err, "XML001", RC_INPUT, "XML 1.0: not well-formed: unreadable");
@@ -352,8 +375,14 @@ enum rc xmldoc_parse(struct span text, enum xml_strict strict, struct xmldoc **o
     (void)xmlDictReference(doc->dict);
     TRY(judge(build, context, strict, err));
     doc->ns_broken = !context->nsWellFormed || build->ns_error;
+    doc->elements = build->elements;
     *out = MOVE(doc);
     return RC_OK;
+}
+
+size_t xmldoc_elements(const struct xmldoc *doc)
+{
+    return doc->elements;
 }
 
 bool xmldoc_ns_broken(const struct xmldoc *doc)

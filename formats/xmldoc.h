@@ -26,7 +26,8 @@ void xmldoc_free(struct xmldoc *doc);
 /* One more owner of a document, which nobody changes: it goes when each has freed it. */
 struct xmldoc *xmldoc_share(struct xmldoc *doc);
 CLEANUP_PTR(struct xmldoc, xmldoc_free);
-bool xmldoc_ns_broken(const struct xmldoc *doc); /* lenient: there were namespace errors */
+size_t xmldoc_elements(const struct xmldoc *doc); /* how many it has */
+bool xmldoc_ns_broken(const struct xmldoc *doc);  /* lenient: there were namespace errors */
 
 const struct xmlel *xmldoc_root(const struct xmldoc *doc);
 const char *xmlel_name(const struct xmlel *el);      /* local name */

@@ -37,6 +37,9 @@ struct zip_notes zipfile_notes(const struct zipfile *zip);
 
 /* Unpacks a member once and keeps it: the same bytes are digested and parsed.  CRC is checked. */
 MUST_CHECK enum rc zipfile_read(struct zipfile *zip, size_t i, struct span *out, struct err *err);
+/* Whether reading the member unpacked it; and lets what was unpacked go, with all spans of it. */
+bool zipfile_is_unpacked(const struct zipfile *zip, size_t i);
+void zipfile_drop(struct zipfile *zip, size_t i);
 
 /*
  * A member ready to be written: deflated once, CRC and SM3 computed once, used in

@@ -785,6 +785,9 @@ const struct finding_type finding_types[] = {
     {"XML006", E, "XML breaks the rules of namespaces: {detail}",
      "XML 的命名空间写法有误：{detail}", "GB/T 33190-2016",
      "", ""},
+    {"XML007", E, "XML in an encoding that is not accepted: {detail}",
+     "XML 的字符编码不被接受：{detail}", "GB/T 33190-2016 7.1",
+     "", ""},
 
     {.code = NULL},
 };

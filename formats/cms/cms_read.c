@@ -17,7 +17,7 @@
 #include "formats/cms/cms_oids.h"
 
 /* One signature has one signer and a chain of three; more than these is no honest value. */
-enum { SIGNERS_MAX = 64, CERTS_MAX = 256 };
+enum { SIGNERS_MAX = 16, CERTS_MAX = 32 };
 
 void cms_clear(struct cms *cms)
 {

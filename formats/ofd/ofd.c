@@ -25,11 +25,19 @@ const struct ofd_attachment *ofd_attachment(const struct ofd *ofd, const char *n
 
 int ofd_page_number(const struct ofd *ofd, unsigned id)
 {
-    for (size_t i = 0; id != 0 && i < ofd->n_pages; i++) {
-        if (ofd->pages[i].id == id)
-            return (int)i + 1;
+    size_t low = 0, high = ofd->order ? ofd->n_pages : 0;
+
+    while (low < high) { /* to the first one that is not smaller */
+        size_t middle = low + (high - low) / 2;
+
+        if (ofd->pages[ofd->order[middle]].id < id)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return 0;
+    if (id == 0 || !ofd->order || low == ofd->n_pages || ofd->pages[ofd->order[low]].id != id)
+        return 0;
+    return (int)ofd->order[low] + 1;
 }
 
 const struct ofd_page *ofd_page_by_id(const struct ofd *ofd, unsigned id)
@@ -37,6 +45,20 @@ const struct ofd_page *ofd_page_by_id(const struct ofd *ofd, unsigned id)
     int number = ofd_page_number(ofd, id);
 
     return number ? &ofd->pages[number - 1] : NULL;
+}
+
+static int compare_id(const void *id, const void *page)
+{
+    unsigned want = *(const unsigned *)id, have = ((const struct ofd_page *)page)->id;
+
+    return (want > have) - (want < have);
+}
+
+const struct ofd_page *ofd_template_by_id(const struct ofd *ofd, unsigned id)
+{
+    if (ofd->n_templates == 0)
+        return NULL;
+    return bsearch(&id, ofd->templates, ofd->n_templates, sizeof(*ofd->templates), compare_id);
 }
 
 const struct ofd_text *ofd_page_text(const struct ofd_page *page, unsigned id)
@@ -185,5 +207,6 @@ void ofd_free(struct ofd *ofd)
     free(ofd->signatures);
     zipfile_free(ofd->zip);
     free(ofd->parts);
+    free(ofd->order);
     free(ofd);
 }

@@ -150,7 +150,7 @@ struct ofd {
     struct box area; /* PhysicalBox of CommonData */
     struct ofd_page *pages;
     size_t n_pages;
-    struct ofd_page *templates;
+    struct ofd_page *templates; /* by ID */
     size_t n_templates;
     struct ofd_font *fonts;
     size_t n_fonts;
@@ -169,8 +169,10 @@ struct ofd {
     size_t n_signatures;
     long max_sign_id; /* largest number in MaxSignId, signature and stamp IDs; 0: none */
     bool encrypted;   /* Encryptions.xml of GM/T 0099 is there */
-    size_t parsed;    /* bytes of XML, against LIMIT_XML_TOTAL */
+    size_t parsed;    /* bytes of XML and what they cost, against LIMIT_XML_TOTAL */
     size_t n_refs;    /* ObjectRefs of all tag files */
+    size_t tagged;    /* bytes of the texts that fields took, against LIMIT_TAGGED */
+    size_t *order;    /* indexes of pages, sorted by ID */
     enum rc damaged;  /* RC_INPUT: a part could not be read; findings say which */
 };
 
@@ -205,7 +207,8 @@ const struct ofd_page *ofd_page_by_id(const struct ofd *ofd, unsigned id); /* NU
 /* The first text object of that ID, right on the page; NULL: none. */
 const struct ofd_text *ofd_page_text(const struct ofd_page *page, unsigned id);
 bool ofd_page_has_other(const struct ofd_page *page, unsigned id);
-int ofd_page_number(const struct ofd *ofd, unsigned id); /* from 1; 0: none */
+const struct ofd_page *ofd_template_by_id(const struct ofd *ofd, unsigned id); /* NULL: none */
+int ofd_page_number(const struct ofd *ofd, unsigned id);                       /* from 1; 0: none */
 const struct ofd_field *ofd_field(const struct ofd *ofd, const char *name);
 const char *ofd_name(const struct ofd *ofd, long member); /* "" for OFD_NO_MEMBER */
 

@@ -225,6 +225,13 @@ static void read_template(const struct ofd_reader *reader, const char *from, con
     ofd_read_page(reader, page);
 }
 
+static int by_page_id(const void *a, const void *b)
+{
+    const struct ofd_page *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
 static void read_common(const struct ofd_reader *reader, const char *from,
                         const struct xmlel *common)
 {
@@ -243,6 +250,28 @@ static void read_common(const struct ofd_reader *reader, const char *from,
         else if (strcmp(xmlel_name(el), "TemplatePage") == 0)
             read_template(reader, from, el);
     }
+    if (!reader->quiet && reader->ofd->n_templates > 0)
+        qsort(reader->ofd->templates, reader->ofd->n_templates, sizeof(*reader->ofd->templates),
+              by_page_id);
+}
+
+static int by_id(const void *a, const void *b, void *pages)
+{
+    const struct ofd_page *list = pages;
+    size_t i = *(const size_t *)a, k = *(const size_t *)b;
+
+    if (list[i].id != list[k].id)
+        return list[i].id < list[k].id ? -1 : 1;
+    return (i > k) - (i < k);
+}
+
+/* Thousands of stamps and annotations may each name one of thousands of pages. */
+static void index_pages(struct ofd *ofd)
+{
+    ofd->order = mem_zero(ofd->n_pages, sizeof(*ofd->order));
+    for (size_t i = 0; i < ofd->n_pages; i++)
+        ofd->order[i] = i;
+    qsort_r(ofd->order, ofd->n_pages, sizeof(*ofd->order), by_id, ofd->pages);
 }
 
 static enum rc read_pages(const struct ofd_reader *reader, const char *from,
@@ -268,6 +297,8 @@ static enum rc read_pages(const struct ofd_reader *reader, const char *from,
         if (reader->quiet)
             free(page->templates);
     }
+    if (!reader->quiet)
+        index_pages(ofd);
     return RC_OK;
 }
 

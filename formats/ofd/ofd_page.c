@@ -64,6 +64,7 @@ static void read_links(const struct ofd_reader *reader, const struct xmlel *root
         if (strcmp(xmlel_name(el), "PageRes") == 0)
             ofd_read_resources(reader, ofd_follow(reader, from, el, xmlel_text(el)));
         else if (strcmp(xmlel_name(el), "Template") == 0 &&
+                 page->n_templates < LIMIT_PAGE_TEMPLATES &&
                  ofd_unsigned(xmlel_attr(el, "TemplateID"), &id))
             *OFD_ADD(page->templates, page->n_templates) = id;
     }

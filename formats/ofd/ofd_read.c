@@ -34,10 +34,15 @@ static void judge_namespace(const struct ofd_reader *reader, long member, const 
                  uri, NULL);
 }
 
-/* One part may be linked a thousand times: what is parsed is bounded as a whole. */
+/*
+ * One part may be linked a thousand times: what is parsed is bounded as a whole.  A part
+ * costs something however short it is, and its elements cost more than their bytes.
+ */
+enum { COST_OF_PART = 4096, COST_OF_ELEMENT = 32 };
+
 static enum rc count_parsed(const struct ofd_reader *reader, size_t n, struct err *err)
 {
-    reader->ofd->parsed += n;
+    reader->ofd->parsed += n + COST_OF_PART;
     if (reader->ofd->parsed > LIMIT_XML_TOTAL)
         return err_find(err, "XML003", RC_INPUT, "more than %zu bytes of XML in all parts",
                         LIMIT_XML_TOTAL);
@@ -48,7 +53,9 @@ enum rc ofd_parse(const struct ofd_reader *reader, struct span bytes, enum xml_s
                   struct xmldoc **out, struct err *err)
 {
     TRY(count_parsed(reader, bytes.len, err));
-    return xmldoc_parse(bytes, strict, out, err);
+    TRY(xmldoc_parse(bytes, strict, out, err));
+    reader->ofd->parsed += COST_OF_ELEMENT * xmldoc_elements(*out);
+    return RC_OK;
 }
 
 static enum rc parse_member(const struct ofd_reader *reader, long member, struct xmldoc **out,
@@ -95,7 +102,9 @@ struct xmldoc *ofd_xml_soft(const struct ofd_reader *reader, long member, const 
         return NULL;
     if (ofd_xml(reader, member, root, &doc, &err) == RC_OK)
         return doc;
-    findings_add_err(reader->findings, &err);
+    /* Once the limit for all parts is reached, each further one would say so again. */
+    if (reader->ofd->parsed <= LIMIT_XML_TOTAL || !findings_has(reader->findings, "XML003"))
+        findings_add_err(reader->findings, &err);
     reader->ofd->damaged = err.code;
     return NULL;
 }
@@ -358,15 +367,22 @@ enum rc ofd_open(struct span bytes, struct ofd **out, struct findings *findings,
     return ofd_open_known(bytes, NULL, 0, out, findings, err);
 }
 
+/* What is digested alone is not kept: a package may unpack to far more than memory should hold. */
+#define LARGE ((size_t)1 << 20)
+
 enum rc ofd_sm3(struct ofd *ofd, long member, const unsigned char **out, struct err *err)
 {
     struct ofd_part *part = &ofd->parts[member];
     struct span bytes = {NULL, 0};
 
     if (!part->has_sm3) {
+        bool held = zipfile_is_unpacked(ofd->zip, (size_t)member);
+
         TRY(zipfile_read(ofd->zip, (size_t)member, &bytes, err));
         sm3(bytes, part->sm3);
         part->has_sm3 = true;
+        if (!held && bytes.len > LARGE)
+            zipfile_drop(ofd->zip, (size_t)member);
     }
     *out = part->sm3;
     return RC_OK;

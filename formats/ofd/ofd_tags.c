@@ -45,10 +45,9 @@ static const struct ofd_text *find_object(const struct ofd *ofd, const struct of
     const struct ofd_text *text = ofd_page_text(page, id);
 
     for (size_t i = 0; !text && i < page->n_templates; i++) {
-        for (size_t k = 0; !text && k < ofd->n_templates; k++) {
-            if (ofd->templates[k].id == page->templates[i])
-                text = ofd_page_text(&ofd->templates[k], id);
-        }
+        const struct ofd_page *under = ofd_template_by_id(ofd, page->templates[i]);
+
+        text = under ? ofd_page_text(under, id) : NULL;
     }
     return text;
 }
@@ -139,7 +138,8 @@ static void keep_field(struct ofd *ofd, struct tag *tag)
 
     sort_hits(tag->hits, tag->n_hits);
     for (size_t i = 0; i < tag->n_hits; i++) {
-        if (buf_puts(&text, tag->hits[i].text->text, &err) != RC_OK)
+        ofd->tagged += strlen(tag->hits[i].text->text);
+        if (ofd->tagged > LIMIT_TAGGED || buf_puts(&text, tag->hits[i].text->text, &err) != RC_OK)
             break;
     }
     field->name = mem_text(tag->name);
@@ -168,14 +168,14 @@ static void read_tag_file(const struct ofd_reader *reader, long member)
     if (xmldoc_ns_broken(doc))
         findings_add(reader->findings, "STD304", PLACE_PART(name), NULL);
     read_element(reader->ofd, xmldoc_root(doc), &tags);
-    if (reader->ofd->n_refs == REFERENCES_MAX)
-        findings_add(reader->findings, "OFD308", PLACE_PART(name), NULL);
     for (size_t i = 0; i < tags.n; i++) {
         keep_field(reader->ofd, &tags.list[i]);
         if (tags.list[i].n_lost)
             findings_add(reader->findings, "OFD305", PLACE_PART(name), "name", tags.list[i].name,
                          NULL);
     }
+    if (reader->ofd->n_refs == REFERENCES_MAX || reader->ofd->tagged > LIMIT_TAGGED)
+        findings_add(reader->findings, "OFD308", PLACE_PART(name), NULL);
 }
 
 void ofd_read_tags(const struct ofd_reader *reader, long member)

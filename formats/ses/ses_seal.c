@@ -301,21 +301,34 @@ enum rc ses_seal_read(struct span der, struct ses_seal *out, struct findings *no
     return RC_OK;
 }
 
-bool ses_seal_lists(const struct ses_seal *seal, const struct cert *cert)
+/* The list may hold thousands of digests: the certificate's is computed once a kind. */
+static bool lists_digest(const struct ses_seal *seal, const struct cert *cert)
 {
+    struct hash hashes[HASH_MD5 + 1] = {{.len = 0}};
+
     for (size_t i = 0; i < seal->n_certs; i++) {
         enum hash_alg alg;
-        struct hash hash;
+        struct hash *hash;
         struct err ignored = ERR_INIT;
 
-        if (!seal->digests) {
-            if (span_equals(seal->cert_list[i], cert_der(cert)))
-                return true;
-        } else if (hash_by_name(seal->digest_types[i], &alg) && !hash_is_weak(alg) &&
-                   hash_compute(alg, cert_der(cert), &hash, &ignored) == RC_OK &&
-                   hash_equals((struct span){hash.bytes, hash.len}, seal->cert_list[i])) {
+        if (!hash_by_name(seal->digest_types[i], &alg) || hash_is_weak(alg))
+            continue;
+        hash = &hashes[alg];
+        if (hash->len == 0 && hash_compute(alg, cert_der(cert), hash, &ignored) != RC_OK)
+            continue;
+        if (hash_equals((struct span){hash->bytes, hash->len}, seal->cert_list[i]))
             return true;
-        }
+    }
+    return false;
+}
+
+bool ses_seal_lists(const struct ses_seal *seal, const struct cert *cert)
+{
+    if (seal->digests)
+        return lists_digest(seal, cert);
+    for (size_t i = 0; i < seal->n_certs; i++) {
+        if (span_equals(seal->cert_list[i], cert_der(cert)))
+            return true;
     }
     return false;
 }

@@ -192,6 +192,17 @@ enum rc zipfile_read(struct zipfile *zip, size_t i, struct span *out, struct err
     return RC_OK;
 }
 
+void zipfile_drop(struct zipfile *zip, size_t i)
+{
+    free(zip->members[i].unpacked);
+    zip->members[i].unpacked = NULL;
+}
+
+bool zipfile_is_unpacked(const struct zipfile *zip, size_t i)
+{
+    return zip->members[i].unpacked != NULL;
+}
+
 enum rc zipfile_packed(struct zipfile *zip, size_t i, struct packed *out, struct err *err)
 {
     const struct member *member = &zip->members[i];

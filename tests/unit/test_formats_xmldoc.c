@@ -121,6 +121,81 @@ START_TEST(gb18030_and_utf16_documents_are_read)
 }
 END_TEST
 
+/* The attribute checks of libxml2 cost the square of their number, in whatever encoding. */
+static void many(bool wide, const char *form, int n, struct buf *out)
+{
+    CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_XML);
+    struct err err = ERR_INIT;
+    enum rc rc = RC_OK;
+
+    CK_OK(buf_puts(&text, wide ? "<a" : "<a x='>'", &err), &err);
+    for (int i = 0; i < n && rc == RC_OK; i++)
+        rc = buf_addf(&text, &err, form, i); /* each CK_OK would write to a pipe */
+    CK_OK(buf_puts(&text, "/>", &err), &err);
+    if (wide)
+        CK_OK(buf_add(out, "\xfe\xff", 2, &err), &err);
+    for (size_t i = 0; i < text.len && rc == RC_OK; i++) {
+        rc = buf_add(out, "", wide, &err);
+        rc = rc_worse(rc, buf_add(out, &text.data[i], 1, &err));
+    }
+    CK_OK(rc, &err);
+}
+
+static const struct {
+    bool wide;
+    const char *form;
+    int n;
+    enum rc rc;
+} crowds[] = {
+    {false, " a%d='<'", 1, RC_INPUT},      {false, " a%d = \"\"", LIMIT_XML_ATTRIBUTES, RC_INPUT},
+    {false, " a%d='>'", 200, RC_OK},       {false, " a%d=\n'>'", 300000, RC_INPUT},
+    {true, " a%d='1'", 200, RC_OK},        {true, " a%d='1'", 300000, RC_INPUT},
+    {false, " xmlns:a%d='u'", 200, RC_OK}, {false, " xmlns:a%d='u'", 300000, RC_INPUT},
+};
+
+START_TEST(an_element_has_few_attributes)
+{
+    CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_XML);
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    struct err err = ERR_INIT;
+
+    many(crowds[_i].wide, crowds[_i].form, crowds[_i].n, &text);
+    ck_assert_int_eq(xmldoc_parse(buf_span(&text), XML_STRICT, &doc, &err), crowds[_i].rc);
+    if (crowds[_i].n > LIMIT_XML_ATTRIBUTES)
+        ck_assert_str_eq(err.finding, "XML003");
+}
+END_TEST
+
+START_TEST(namespaces_are_few_at_any_depth)
+{
+    CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_XML);
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    int depth = _i == 0 ? 100 : 200;
+    struct err err = ERR_INIT;
+
+    for (int i = 0; i < depth; i++)
+        CK_OK(buf_addf(&text, &err, "<a xmlns:b%d='u' xmlns:c%d='u'><b xmlns:d='u'/>", i, i), &err);
+    for (int i = 0; i < depth; i++)
+        CK_OK(buf_puts(&text, "</a>", &err), &err);
+    ck_assert_int_eq(xmldoc_parse(buf_span(&text), XML_STRICT, &doc, &err),
+                     _i == 0 ? RC_OK : RC_INPUT);
+    ck_assert_str_eq(err.finding, _i == 0 ? "" : "XML003");
+}
+END_TEST
+
+START_TEST(an_encoding_that_hides_its_characters_is_refused)
+{
+    static const char *const names[] = {"UTF-7", "ISO-2022-CN", "HZ", "IBM037"};
+    CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_XML);
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    struct err err = ERR_INIT;
+
+    CK_OK(buf_addf(&text, &err, "<?xml version='1.0' encoding='%s'?><a/>", names[_i]), &err);
+    ck_assert_int_eq(xmldoc_parse(buf_span(&text), XML_STRICT, &doc, &err), RC_INPUT);
+    ck_assert_ptr_null(doc);
+}
+END_TEST
+
 START_TEST(escaped_text_reads_back)
 {
     static const char text[] = "<a href=\"x\">&\r\n\t'一";
@@ -143,5 +218,8 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_lenient_parse_forgives_namespaces_and_nothing_else);
     tcase_add_loop_test(tc, depth_is_bounded, 0, 3);
     tcase_add_test(tc, gb18030_and_utf16_documents_are_read);
+    tcase_add_loop_test(tc, an_element_has_few_attributes, 0, N_OF(crowds));
+    tcase_add_loop_test(tc, namespaces_are_few_at_any_depth, 0, 2);
+    tcase_add_loop_test(tc, an_encoding_that_hides_its_characters_is_refused, 0, 4);
     tcase_add_test(tc, escaped_text_reads_back);
 }
