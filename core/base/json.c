@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/limits.h"
+#include "core/base/utf8.h"
 #include "core/base/mem.h"
 
 /* struct js is never defined: it is json_t under a name that the rest of the program may know. */
@@ -52,6 +53,19 @@ static bool is_deeper(const json_t *value, int levels)
     return false;
 }
 
+/* Excel and old systems write GB18030: say so, instead of naming a byte that nobody can see. */
+static enum rc refuse_encoding(struct span text, size_t bad, struct err *err)
+{
+    int line = 1;
+
+    for (size_t i = 0; i < bad; i++)
+        line += text.data[i] == '\n';
+    (void)err_find(err, "FLD001", RC_INPUT,
+                   "RFC 8259 8.1: not UTF-8; a file in GB18030 is converted by: "
+                   "iconv -f GB18030 -t UTF-8 FILE");
+    return err_at(err, ":%d", line);
+}
+
 enum rc js_parse(struct span text, struct js **out, struct err *err)
 {
     json_error_t fault;
@@ -59,6 +73,10 @@ enum rc js_parse(struct span text, struct js **out, struct err *err)
                                JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
 
     if (!value) {
+        size_t bad = utf8_check(text);
+
+        if (bad < text.len)
+            return refuse_encoding(text, bad, err);
         (void)err_find(err, "FLD001", RC_INPUT, "RFC 8259: not JSON: %s", fault.text);
         return err_at(err, ":%d:%d", fault.line, fault.column);
     }

@@ -495,3 +495,12 @@ issue() { trial issue -t business-license "$@"; }
     fails 1 trial issue -t land-site-opinion -d joint.json -o b.ofd
     says FLD224
 }
+
+@test "a file in GB18030 is told as such, with the way to convert it" {
+    iconv -f UTF-8 -t GB18030 "$ECERT_TEMPLATES/business-license/sample.json" >gb.json
+    fails 9 ecert issue -t business-license -d gb.json -o a.ofd
+    grep -q 'gb.json:2: .*not UTF-8.*iconv -f GB18030' err
+    [ ! -e a.ofd ]
+    iconv -f GB18030 -t UTF-8 gb.json >utf8.json
+    ok ecert issue -t business-license -d utf8.json -o a.ofd
+}
