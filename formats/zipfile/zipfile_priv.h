@@ -6,20 +6,6 @@
 
 #include "formats/zipfile.h"
 
-/* What reader and writer both know of the records. */
-enum {
-    SIG_LOCAL = 0x04034b50,
-    SIG_CENTRAL = 0x02014b50,
-    SIG_END = 0x06054b50,
-    LEN_LOCAL = 30,
-    LEN_CENTRAL = 46,
-    LEN_END = 22,
-    FLAG_UTF8 = 1 << 11,
-    METHOD_STORED = 0,
-    METHOD_DEFLATED = 8,
-    HOST_UNIX = 3,
-};
-
 /* One entry of the central directory, after its local header was found to agree. */
 struct member {
     char *name;        /* UTF-8, own */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Opening and unpacking, over libdeflate (1.10 or later for zlib-free whole-buffer
- * inflation).  No ZIP library reads here: none looks at all that is checked by zip_walk(),
- * and two readers of one package may disagree.
+ * inflation).  libzip does not read here: it does not look at all that is checked by
+ * zip_walk(), and two readers of one package may disagree.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -16,18 +16,27 @@
 #include "formats/zipfile/zipfile_priv.h"
 
 enum {
+    SIG_LOCAL = 0x04034b50,
+    SIG_CENTRAL = 0x02014b50,
     SIG_END64 = 0x06064b50,
     SIG_LOCATOR64 = 0x07064b50,
     SIG_DESCRIPTOR = 0x08074b50,
+    LEN_LOCAL = 30,
+    LEN_CENTRAL = 46,
+    LEN_END = 22,
     LEN_END64 = 56,
     LEN_LOCATOR64 = 20,
     FLAG_ENCRYPTED = 1 << 0,
     FLAG_DESCRIPTOR = 1 << 3,
     FLAG_PATCHED = 1 << 5,
     FLAG_STRONG = 1 << 6,
+    FLAG_UTF8 = 1 << 11,
     FLAG_MASKED = 1 << 13,
+    METHOD_STORED = 0,
+    METHOD_DEFLATED = 8,
     EXTRA_ZIP64 = 0x0001,
     EXTRA_UNICODE_NAME = 0x7075,
+    HOST_UNIX = 3,
     HOST_MACOS = 19,
 };
 

@@ -56,7 +56,7 @@ static void pack(struct span text, struct buf *out)
             abort();
         entries[i] = (struct zip_entry){.name = names[i], .packed = &packed[i]};
     }
-    (void)!zipfile_write(entries, n, out, &err); /* refuses names that are too long */
+    (void)!zipfile_write(entries, n, out, &err); /* libzip refuses some names */
     for (size_t i = 0; i < n; i++) {
         packed_clear(&packed[i]);
         free(names[i]);
