@@ -264,6 +264,7 @@ static void write_palette(png_structp png, png_infop info, const struct indexed_
 
 static void write_picture(png_structp png, png_infop info, const struct indexed_picture *picture)
 {
+    size_t stride = picture->bits ? ((size_t)picture->width + 7) / 8 : picture->width;
     png_uint_32 per_metre = (png_uint_32)((uint64_t)picture->dpi * 10000 / CM_PER_INCH_X100);
 
     png_set_IHDR(png, info, picture->width, picture->height, depth_of(picture->n_colours),
@@ -273,13 +274,14 @@ static void write_picture(png_structp png, png_infop info, const struct indexed_
     if (picture->dpi)
         png_set_pHYs(png, info, per_metre + 1, per_metre + 1, PNG_RESOLUTION_METER);
     png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-    png_set_compression_level(png, picture->quick ? 3 : 9);
+    png_set_compression_level(png, picture->quick ? 1 : 9);
     if (picture->quick)
         png_set_compression_mem_level(png, 5); /* zlib clears its memory first */
     png_write_info(png, info);
-    png_set_packing(png);
+    if (!picture->bits)
+        png_set_packing(png);
     for (uint32_t y = 0; y < picture->height; y++)
-        png_write_row(png, picture->pixels + (size_t)y * picture->width);
+        png_write_row(png, picture->pixels + y * stride);
     png_write_end(png, info);
 }
 

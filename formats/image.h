@@ -29,13 +29,15 @@ struct picture_colour {
     uint8_t r, g, b, a;
 };
 
-/* At most 16 colours; pixels holds an index a byte, rows from the top. */
+/* At most 16 colours; pixels holds an index a byte, rows from the top, or (bits) PNG's own
+ * rows of two colours. */
 struct indexed_picture {
     uint32_t width, height;
     const unsigned char *pixels;
     const struct picture_colour *colours;
     int n_colours;
     unsigned dpi; /* 0: not said */
+    bool bits;    /* a bit a pixel, the first one highest; rows begin with a byte */
     bool quick;   /* made for each licence: half the time for a fifth more bytes */
 };
 

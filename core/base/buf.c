@@ -8,6 +8,8 @@
 
 #include "core/base/mem.h"
 
+enum { CAP_MIN = 128 }; /* what is written in pieces shall not grow byte by byte */
+
 char buf_empty[1];
 
 void buf_clear(struct buf *buf)
@@ -29,6 +31,8 @@ static enum rc reserve(struct buf *buf, size_t n, struct err *err)
         return RC_OK;
     if (want < buf->cap * 2)
         want = buf->cap * 2;
+    if (want < CAP_MIN)
+        want = CAP_MIN;
     buf->data = mem_resize(buf->cap ? buf->data : NULL, want);
     buf->cap = want;
     return RC_OK;

@@ -51,23 +51,38 @@ enum rc base64_encode(struct span bytes, struct buf *out, struct err *err)
     return RC_OK;
 }
 
+static int sextet(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 enum rc base64_decode(const char *text, struct buf *out, struct err *err)
 {
     unsigned bits = 0, n = 0, pads = 0;
 
     for (; *text; text++) {
-        const char *at;
+        int value = sextet(*text);
 
-        if (strchr(" \t\r\n", *text))
+        if (is_blank(*text))
             continue;
         if (*text == '=') {
             pads++;
             continue;
         }
-        at = strchr(alphabet, *text);
-        if (!at || pads)
+        if (value < 0 || pads)
             return err_set(err, RC_INPUT, "not base64: '%.20s'", text);
-        bits = bits << 6 | (unsigned)(at - alphabet);
+        bits = bits << 6 | (unsigned)value;
         if (++n == 4) {
             TRY(buf_add(out, (char[]){(char)(bits >> 16), (char)(bits >> 8), (char)bits}, 3, err));
             bits = n = 0;

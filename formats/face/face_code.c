@@ -10,16 +10,18 @@
 #define QUIET 4 /* modules of white on each side, GB/T 18284-2000 6.3.8 */
 #define SCALE 4 /* pixels a module: crisp where a reader smooths when it enlarges */
 
-static void draw_modules(const QRcode *code, unsigned side, unsigned char *pixels)
+_Static_assert(SCALE == 4, "draw_modules puts two modules into a byte");
+
+static void draw_modules(const QRcode *code, size_t stride, unsigned char *bits)
 {
     for (int y = 0; y < code->width; y++) {
-        unsigned char *row = pixels + (size_t)side * SCALE * (unsigned)(y + QUIET);
+        unsigned char *row = bits + stride * SCALE * (unsigned)(y + QUIET);
 
         for (int x = 0; x < code->width; x++)
             if (code->data[y * code->width + x] & 1)
-                memset(row + SCALE * (x + QUIET), 1, SCALE);
+                row[(x + QUIET) / 2] |= (x + QUIET) % 2 ? 0x0f : 0xf0;
         for (size_t k = 1; k < SCALE; k++)
-            memcpy(row + k * side, row, side);
+            memcpy(row + k * stride, row, stride);
     }
 }
 
@@ -27,15 +29,18 @@ enum rc face_qr(const char *text, struct buf *png, struct err *err)
 {
     static const struct picture_colour colours[] = {{255, 255, 255, 255}, {0, 0, 0, 255}};
     QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-    CLEANUP(freep) unsigned char *pixels = NULL;
-    struct indexed_picture picture = {.colours = colours, .n_colours = 2, .quick = true};
+    CLEANUP(freep) unsigned char *bits = NULL;
+    struct indexed_picture picture = {
+        .colours = colours, .n_colours = 2, .bits = true, .quick = true};
+    size_t stride;
 
     if (!code)
         return err_find(err, "LAY002", RC_INPUT, "%zu bytes do not go into one code", strlen(text));
     picture.width = picture.height = (unsigned)(code->width + 2 * QUIET) * SCALE;
-    pixels = mem_zero((size_t)picture.width * picture.width, 1);
-    draw_modules(code, picture.width, pixels);
+    stride = (picture.width + 7) / 8;
+    bits = mem_zero(picture.height, stride);
+    draw_modules(code, stride, bits);
     QRcode_free(code);
-    picture.pixels = pixels;
+    picture.pixels = bits;
     return picture_encode(&picture, png, err);
 }

@@ -125,7 +125,7 @@ static char *without_blanks(const char *text)
     char *out = mem_text(text), *to = out;
 
     for (; *text; text++) {
-        if (!strchr(" \t\r\n", *text))
+        if (*text != ' ' && *text != '\t' && *text != '\r' && *text != '\n')
             *to++ = *text;
     }
     *to = '\0';
