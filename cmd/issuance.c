@@ -160,14 +160,22 @@ static enum rc tell_journal(struct issuance *issuance, struct err *err)
     return journal_sync(issuance->journal, err);
 }
 
+/* In a folder each licence has a new name: whether it is taken is seen when it is given. */
+static unsigned stage_flags(const struct issuance *issuance)
+{
+    unsigned flags = issuance->file_flags | FILE_NOSYNC;
+
+    return issuance->out_dir && !(flags & FILE_FORCE) ? flags | FILE_FRESH : flags;
+}
+
 static enum rc make_package(const struct issuance *issuance, struct issuing *job, struct err *err)
 {
     TRY(press_package(issuance->press, &job->pressed, &job->findings, err));
     job->path = choose_path(issuance, job->pressed.licence);
     if (issuance->dry_run || strcmp(job->path, "-") == 0)
         return RC_OK;
-    return file_stage(job->path, buf_span(&job->pressed.package),
-                      issuance->file_flags | FILE_NOSYNC, &job->temporary, err);
+    return file_stage(job->path, buf_span(&job->pressed.package), stage_flags(issuance),
+                      &job->temporary, err);
 }
 
 static enum rc put_in_place(const struct issuance *issuance, struct issuing *job, struct err *err)

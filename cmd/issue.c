@@ -265,6 +265,8 @@ static enum rc issue(const struct issue_args *a, struct run *run, struct err *er
     run->press.judge.no_file_sm3 = !run->journal && !a->common.json && !a->common.jsonl;
     if (a->common.out_dir && !a->common.dry_run)
         TRY(dir_make(a->common.out_dir, err));
+    else if (a->common.output && !a->common.dry_run)
+        TRY(file_check_free(a->common.output, inputs_flags(&a->common), err));
     run->issuance = (struct issuance){.press = &run->press,
                                       .output = &run->output,
                                       .journal = run->journal,

@@ -118,7 +118,7 @@ static enum rc set_mode(int fd, const char *path, unsigned flags, struct err *er
     if (flags & FILE_PRIVATE)
         return RC_OK;
     (void)pthread_once(&once, ask_umask);
-    mode = stat(path, &st) == 0 ? st.st_mode & 0777 : mode_of_new;
+    mode = !(flags & FILE_FRESH) && stat(path, &st) == 0 ? st.st_mode & 0777 : mode_of_new;
     return fchmod(fd, mode) == 0 ? RC_OK : fail(err, path, N_("cannot write"));
 }
 
@@ -147,8 +147,11 @@ static enum rc put_in_place(const char *temporary, const char *path, unsigned fl
         return RC_OK;
     if (errno == EEXIST)
         return exists(path, err);
-    if (errno == EINVAL && how) /* a file system that cannot: checked already, renamed now */
+    if (errno == EINVAL && how) { /* a file system that cannot */
+        if (file_exists(path))
+            return exists(path, err);
         return rename(temporary, path) == 0 ? RC_OK : fail(err, path, "cannot write");
+    }
     return fail(err, path, "cannot write");
 }
 
@@ -180,11 +183,18 @@ static enum rc write_stream(const char *path, struct span bytes, struct err *err
 }
 
 /* Through a symbolic link what it leads to is replaced, not the link.  The caller frees. */
-static char *behind_link(const char *path)
+static char *behind_link(const char *path, unsigned flags)
 {
-    char *real = realpath(path, NULL);
+    char *real = flags & FILE_FORCE ? realpath(path, NULL) : NULL; /* else nothing is replaced */
 
     return real ? real : mem_copy(path, strlen(path) + 1);
+}
+
+enum rc file_check_free(const char *path, unsigned flags, struct err *err)
+{
+    if (strcmp(path, "-") == 0 || flags & (FILE_FORCE | FILE_FRESH) || is_stream(path))
+        return RC_OK;
+    return file_exists(path) ? exists(path, err) : RC_OK;
 }
 
 enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **temporary,
@@ -196,11 +206,10 @@ enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **t
     int fd;
 
     *temporary = NULL;
-    if (is_stream(path))
+    if (!(flags & FILE_FRESH) && is_stream(path))
         return write_stream(path, bytes, err);
-    if (!(flags & FILE_FORCE) && file_exists(path))
-        return exists(path, err);
-    target = behind_link(path);
+    TRY(file_check_free(path, flags, err));
+    target = behind_link(path, flags);
     if (asprintf(&name, "%s.XXXXXX", target) < 0)
         abort();
     fd = mkostemp(name, O_CLOEXEC);
@@ -222,12 +231,12 @@ enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **t
 
 enum rc file_commit(char *temporary, const char *path, unsigned flags, struct err *err)
 {
-    CLEANUP(freep) char *target = behind_link(path);
+    CLEANUP(freep) char *target = behind_link(path, flags);
     enum rc rc;
 
     if (!temporary)
         return RC_OK;
-    rc = put_in_place(temporary, flags & FILE_FORCE ? target : path, flags, err);
+    rc = put_in_place(temporary, target, flags, err);
     if (rc != RC_OK) {
         file_drop(temporary);
         return rc;

@@ -14,6 +14,7 @@ enum {
     FILE_FORCE = 1,   /* replace what is there */
     FILE_PRIVATE = 2, /* mode 0600 instead of what the umask gives */
     FILE_NOSYNC = 4,  /* no fsync: the caller syncs a group of files at once */
+    FILE_FRESH = 8,   /* a new name in a folder: what may be there is found when it is committed */
 };
 
 /*
@@ -22,6 +23,8 @@ enum {
  * FILE_FORCE is given; what cannot be written is RC_SYSTEM and leaves nothing.
  */
 MUST_CHECK enum rc file_write(const char *path, struct span bytes, unsigned flags, struct err *err);
+/* Would it refuse, as things stand?  Asked before work that should not be in vain. */
+MUST_CHECK enum rc file_check_free(const char *path, unsigned flags, struct err *err);
 
 /*
  * The same in two steps, for a group of files that are synced together: staging
