@@ -40,6 +40,9 @@ CLEANUP_PTR(BASIC_CONSTRAINTS, BASIC_CONSTRAINTS_free);
 CLEANUP_PTR(AUTHORITY_KEYID, AUTHORITY_KEYID_free);
 CLEANUP_PTR(EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free);
 
+/* SM3, fetched once (hash.c). */
+const EVP_MD *sm3_method(void);
+
 /* Says "what: libcrypto's own reason" and empties libcrypto's queue. */
 static inline enum rc ossl_fail(struct err *err, enum rc code, const char *what)
 {

@@ -42,7 +42,7 @@ bool sm2_za(EVP_PKEY *key, unsigned char za[SM3_LEN])
 
 void sm2_e(const unsigned char za[SM3_LEN], struct span message, unsigned char e[SM3_LEN])
 {
-    sm3_parts((const struct span[]){{za, SM3_LEN}, message}, 2, e);
+    sm3_resumed((struct span){za, SM3_LEN}, message, e);
 }
 
 /* An INTEGER as 32 bytes; leading zeros that DER does not want, and missing ones, are a deviation.

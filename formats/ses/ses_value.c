@@ -13,7 +13,7 @@ static enum sigcheck verify(const struct cert *cert, const struct ses_value *val
     *form = (struct sigform){0};
     if (!cert_sm2_za(cert, za))
         return cert_verify(cert, value->algorithm, message, value->value, form);
-    sm3_parts((const struct span[]){{za, SM3_LEN}, message}, 2, e);
+    sm3_resumed((struct span){za, SM3_LEN}, message, e);
     return cert_verify_e(cert, e, value->value, form);
 }
 

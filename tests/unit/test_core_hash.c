@@ -58,6 +58,30 @@ START_TEST(sm3_in_parts_is_sm3_of_the_whole)
 }
 END_TEST
 
+/* Whatever came before: the same bytes again, others from some place on, a longer or shorter text.
+ */
+START_TEST(sm3_resumed_is_sm3_whatever_came_before)
+{
+    static const size_t lens[] = {0, 1, 2047, 2048, 2049, 2560, 3000, 10000, 65504, 65505, 70000};
+    static const size_t changes[] = {0, 31, 32, 1500, 1535, 1536, 2000, 9000, 69999};
+    unsigned char text[70000] = {1}, head[SM3_LEN] = {2}, got[SM3_LEN], want[SM3_LEN];
+
+    for (int i = 0; i < 1000; i++) {
+        struct span h = {head, sizeof(head)}, t = {text, lens[(i * 7 + i / 11) % N_OF(lens)]};
+
+        if (i % 3 == 0)
+            text[changes[(i / 3) % N_OF(changes)]]++;
+        if (i % 31 == 0)
+            head[i % SM3_LEN]++;
+        sm3_resumed(h, t, got);
+        sm3_parts((const struct span[]){h, t}, 2, want);
+        ck_assert_mem_eq(got, want, SM3_LEN);
+        sm3_resumed(h, t, got);
+        ck_assert_mem_eq(got, want, SM3_LEN);
+    }
+}
+END_TEST
+
 START_TEST(hmac_agrees_with_the_command_line_of_openssl)
 {
     /* printf 'what do ya want for nothing?' | openssl dgst -sm3 -hmac Jefe */
@@ -148,6 +172,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, this_libcrypto_has_what_is_needed);
     tcase_add_loop_test(tc, digests_are_those_of_the_standards, 0, N_OF(digests));
     tcase_add_test(tc, sm3_in_parts_is_sm3_of_the_whole);
+    tcase_add_test(tc, sm3_resumed_is_sm3_whatever_came_before);
     tcase_add_test(tc, hmac_agrees_with_the_command_line_of_openssl);
     tcase_add_test(tc, hmac_takes_an_empty_key_and_one_longer_than_a_block);
     tcase_add_loop_test(tc, a_digest_is_known_by_its_names, 0, N_OF(names));
