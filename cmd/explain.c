@@ -30,6 +30,22 @@ static void print_pair(const char *head, const char *text)
         printf("  %s %s\n", tr(head), text);
 }
 
+/* A text whose parameters only a finding has: each is shown as a gap. */
+static void print_text(const char *text)
+{
+    for (; *text; text++) {
+        const char *end = *text == '{' ? strchr(text, '}') : NULL;
+
+        if (!end) {
+            (void)putchar(*text);
+            continue;
+        }
+        (void)fputs("\u2026", stdout);
+        text = end;
+    }
+    (void)putchar('\n');
+}
+
 static enum rc explain_code(const char *word, struct err *err)
 {
     char code[8] = "";
@@ -42,7 +58,8 @@ static enum rc explain_code(const char *word, struct err *err)
     if (!type)
         return err_set(err, RC_USAGE, "no such finding code: '%s'; 'ecert explain list' lists them",
                        word);
-    printf("%s  %s\n", type->code, zh ? type->zh : type->en);
+    printf("%s  ", type->code);
+    print_text(zh ? type->zh : type->en);
     print_pair(N_("severity:"), tr(type->severity == SEVERITY_ERROR     ? N_("error")
                                    : type->severity == SEVERITY_WARNING ? N_("warning")
                                                                         : N_("note")));
@@ -75,8 +92,10 @@ static enum rc explain_exit(const char *word, struct err *err)
 
 static void list_codes(void)
 {
-    for (const struct finding_type *type = finding_types; type->code; type++)
-        printf("%s  %s\n", type->code, i18n_lang() == LANG_ZH ? type->zh : type->en);
+    for (const struct finding_type *type = finding_types; type->code; type++) {
+        printf("%s  ", type->code);
+        print_text(i18n_lang() == LANG_ZH ? type->zh : type->en);
+    }
 }
 
 static const char *text_of(const struct js *entry, const char *key)

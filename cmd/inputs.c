@@ -93,6 +93,35 @@ bool inputs_to_stdout(const struct common *common, const struct inputs *inputs)
     return !common->out_dir && !common->in_place && is_stdin(inputs);
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+enum rc inputs_check_distinct(const struct common *common, const struct inputs *inputs,
+                              struct err *err)
+{
+    char **targets = mem_zero(inputs->n, sizeof(*targets));
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; i < inputs->n; i++) {
+        char *target = inputs_target(common, inputs->paths[i]);
+
+        targets[i] = common->in_place ? realpath(target, NULL) : NULL;
+        if (targets[i])
+            free(target);
+        else
+            targets[i] = target;
+    }
+    qsort(targets, inputs->n, sizeof(*targets), compare_texts);
+    for (size_t i = 1; i < inputs->n && rc == RC_OK; i++) {
+        if (strcmp(targets[i - 1], targets[i]) == 0)
+            rc = err_set(err, RC_USAGE, "two results would both be written to %s", targets[i]);
+    }
+    names_free(targets, inputs->n);
+    return rc;
+}
+
 enum rc inputs_check_targets(const struct common *common, const struct inputs *inputs,
                              struct err *err)
 {
@@ -106,6 +135,7 @@ enum rc inputs_check_targets(const struct common *common, const struct inputs *i
         return err_set(err, RC_USAGE, "where to? one of -o FILE, --out-dir DIR, --in-place");
     if (common->in_place && is_stdin(inputs))
         return err_set(err, RC_USAGE, "--in-place needs a file");
+    TRY(inputs_check_distinct(common, inputs, err));
     return inputs_to_stdout(common, inputs) ? refuse_terminal(common, err) : RC_OK;
 }
 

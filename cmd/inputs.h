@@ -28,6 +28,10 @@ void inputs_clear(struct inputs *inputs);
 MUST_CHECK enum rc inputs_check_targets(const struct common *common, const struct inputs *inputs,
                                         struct err *err);
 
+/* No result may be written over another of the same run: RC_USAGE. */
+MUST_CHECK enum rc inputs_check_distinct(const struct common *common, const struct inputs *inputs,
+                                         struct err *err);
+
 /* The result's path for one input; the caller frees. */
 char *inputs_target(const struct common *common, const char *path);
 unsigned inputs_flags(const struct common *common); /* for file_write */

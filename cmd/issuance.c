@@ -37,6 +37,7 @@ void issuance_clear(struct issuance *issuance)
     for (size_t i = 0; issuance->group && i < issuance->n; i++)
         issuing_clear(&issuance->group[i]);
     free(issuance->group);
+    issued_clear(&issuance->claimed);
     issuance->group = NULL;
     issuance->n = 0;
 }
@@ -234,6 +235,30 @@ static void tell(struct issuance *issuance, struct issuing *job)
     (void)output_item(issuance->output, &item);
 }
 
+/* Two records of one identifier would be one file: whichever came last would win unnoticed. */
+static enum rc claim(struct issuance *issuance, const struct issuing *job, struct err *err)
+{
+    const char *identifier = job->pressed.licence->identifier;
+    long version = issuance->press->options.version;
+    struct issued_entry entry = {.state = ISSUED_DONE};
+
+    if (issued_get(&issuance->claimed, identifier, strlen(identifier), version))
+        return err_set(err, RC_REFUSED, "an earlier record of this run has the identifier %s",
+                       identifier);
+    issued_put(&issuance->claimed, identifier, strlen(identifier), version, &entry);
+    return RC_OK;
+}
+
+static void claim_group(struct issuance *issuance)
+{
+    for (size_t i = 0; i < issuance->n; i++) {
+        struct issuing *job = &issuance->group[i];
+
+        if (job->rc == RC_OK)
+            job->rc = claim(issuance, job, &job->fault);
+    }
+}
+
 static enum rc finish_group(struct issuance *issuance, struct err *err)
 {
     enum rc rc = RC_OK;
@@ -241,6 +266,7 @@ static enum rc finish_group(struct issuance *issuance, struct err *err)
     if (issuance->n == 0)
         return RC_OK;
     TRY(run_phase(issuance, make_licence, err));
+    claim_group(issuance);
     TRY(reserve_group(issuance, err));
     TRY(run_phase(issuance, make_package, err));
     rc = sync_group(issuance, err);

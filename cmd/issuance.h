@@ -4,6 +4,7 @@
 
 #include "cmd/output.h"
 #include "cmd/press.h"
+#include "core/model/issued.h"
 #include "core/model/journal.h"
 
 /*
@@ -23,6 +24,7 @@ struct issuance {
     bool dry_run;
     int jobs;
     struct issuing *group; /* private */
+    struct issued claimed; /* identifiers of this run, private */
     size_t n, n_written, n_rejected;
     enum rc worst;
 };

@@ -20,7 +20,7 @@ static double now(void)
 void progress_begin(struct progress *progress, int when, size_t total)
 {
     *progress = (struct progress){.when = when, .total = total, .start = now()};
-    progress->told = progress->start;
+    progress->told = when == PROGRESS_AUTO ? progress->start : progress->start - PATIENCE;
     if (when == PROGRESS_AUTO && !isatty(STDERR_FILENO))
         progress->when = PROGRESS_NEVER;
 }

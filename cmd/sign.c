@@ -138,6 +138,8 @@ static enum rc run(const void *args, char **operands, struct err *err)
     if (a->detached && run.inputs.n > 1 && a->keyed.common.output)
         return err_set(err, RC_USAGE, "-o is for one file; use --out-dir");
     if (a->detached)
+        TRY(inputs_check_distinct(&a->keyed.common, &run.inputs, err));
+    if (a->detached)
         return sign_all_beside(&run, err);
     if (!a->keyed.common.dry_run)
         TRY(inputs_check_targets(&a->keyed.common, &run.inputs, err));

@@ -11,7 +11,7 @@ setup_file()
 
 @test "a finding code is explained with its clause and what to do, in either case of letters" {
     ok ecert explain DIG201
-    says DIG201 "was changed after signing" "GB/T 33190-2016 18.2" "ask the issuer for the original"
+    says DIG201 "the part … was changed after signing" "GB/T 33190-2016 18.2" "ask the issuer for the original"
     ok ecert explain dig201 SIG201
     says DIG201 SIG201
     ok ecert --lang zh_CN explain DIG201

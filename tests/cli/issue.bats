@@ -107,7 +107,7 @@ issue() { trial issue -t business-license "$@"; }
     done
     printf '{"名称":"\xb2\xe2\xca\xd4"}' >gbk.json
     fails 9 issue -d gbk.json -o a.ofd
-    says gbk.json:1 decode
+    says gbk.json:1 "not UTF-8" iconv
     perl -e 'print "[" x 100000' >deep.json
     fails 9 issue -d deep.json -o a.ofd
     perl -e 'print "{\"a\":\"", "x" x 9000000, "\"}"' >large.json
@@ -410,6 +410,20 @@ issue() { trial issue -t business-license "$@"; }
     jq -re 'select(.path == "a.ofd").after' j.jsonl | grep -qx "$(openssl dgst -sm3 -r a.ofd | cut -d' ' -f1)"
 }
 
+@test "two runs that share a journal keep its chain, and no identifier is taken twice" {
+    record | jq -c '. as $record | range(60) | $record + {"证照编号": (330199002026 + . | tostring)}' >many.jsonl
+    jq -c '.["法定代表人"] = "李四"' many.jsonl >other.jsonl
+    run=(ecert --config "$AUTHORITY/config.yaml" issue -t business-license --journal j.jsonl --seal official --key agency)
+    "${run[@]}" -d many.jsonl --out-dir one >one.txt 2>&1 &
+    first=$!
+    "${run[@]}" -d other.jsonl --out-dir two >two.txt 2>&1 || true
+    wait $first || true
+    ok ecert explain --journal j.jsonl
+    (ls one two 2>/dev/null | grep 'ofd$' || true) >names
+    [ "$(sort names | uniq -d | wc -l)" -eq 0 ]
+    [ "$(wc -l <names)" -ge 60 ]
+}
+
 @test "of many records only those that the journal knows otherwise are refused" {
     (record && record 证照编号=33019900202603010002) >two.jsonl
     ok issue -d two.jsonl --out-dir made --journal j.jsonl
@@ -422,9 +436,10 @@ issue() { trial issue -t business-license "$@"; }
 
 @test "two records of one identifier in one run are never merged" {
     (record && record 法定代表人=李四) >two.jsonl
-    for journal in "" "--journal j.jsonl"; do
+    for how in "" --force "--journal j.jsonl" "--force --journal k.jsonl" --dry-run; do
         rm -rf made
-        fails 6 issue -d two.jsonl --out-dir made $journal
+        fails 6 issue -d two.jsonl --out-dir made $how
+        [ "$how" != --dry-run ] || continue
         says "record 2"
         [ "$(find made -name '*.ofd' | wc -l)" -eq 1 ]
         ok ecert show made/*.ofd --field 法定代表人

@@ -375,14 +375,21 @@ $SECOND/agency/agency.key" -o b.ofd
     fails 6 seal 1.ofd nowhere.ofd --out-dir more
 }
 
-@test "two files of one name are never written over each other" {
+@test "two results are never written over each other, forced or not" {
     mkdir a b
     cp "$UNSEALED" a/x.ofd
     record 证照编号=33019900202603010002 >r.json
     ok trial issue -t business-license -d r.json -o b/x.ofd
-    fails 6 seal a/x.ofd b/x.ofd --out-dir made
-    [ "$(ls made)" = x.ofd ]
-    ok trial verify made/x.ofd
+    for force in "" --force; do
+        fails 2 seal a/x.ofd b/x.ofd --out-dir made $force
+        says made/x.ofd
+        fails 2 seal a/x.ofd ./a/x.ofd --in-place $force
+        ln -sf x.ofd a/y.ofd
+        fails 2 seal a/x.ofd a/y.ofd --in-place $force
+        fails 2 trial sign --key agency --detached a/x.ofd b/x.ofd --out-dir made $force
+    done
+    [ ! -e made ]
+    fails 5 trial verify a/x.ofd
 }
 
 @test "twenty files, two at once: the same verdicts in the same order" {

@@ -468,6 +468,10 @@ CNF
     [ ! -s err ]
     ok trial verify --quiet "$LICENCE"
     says passed
+    ok trial verify "$LICENCE" --progress always
+    grep -q "1 of 1" err
+    ok trial verify "$LICENCE" --progress json
+    jq -e '.type == "progress" and .done == 1 and .total == 1' err
 }
 
 @test "colour only where it is asked for or seen" {
