@@ -2,6 +2,7 @@
 /* Picks the subcommand, runs it, and is the only place that reports failure. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
@@ -234,6 +235,20 @@ static void catch_signals(void)
     (void)signal(SIGXFSZ, SIG_IGN);
 }
 
+/*
+ * A stream that the caller has closed would be the number of the next file that is
+ * opened, and what is printed would land in it.  Opened the wrong way round, it stays
+ * unusable, as it was meant.
+ */
+static void occupy_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(RC_SYSTEM);
+    }
+}
+
 static bool asks_for_json(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -263,6 +278,7 @@ int main(int argc, char **argv)
     struct err err = ERR_INIT;
     enum rc rc;
 
+    occupy_streams();
     i18n_init(wanted_lang(argc, argv));
     catch_signals();
     if (strncmp(base, "ecert-", 6) == 0) /* called through a link: ecert-verify FILE */

@@ -10,8 +10,7 @@ load common
 setup_file()
 {
     local command words form
-    surroundings
-    cd "$BATS_FILE_TMPDIR" || return 1
+    make_authority
     for command in $(ecert --list); do
         words=$(ecert __complete "$command
 " | cut -f1 | grep -v '^[-@]' || true)
@@ -225,6 +224,35 @@ value_of()
     done
 }
 
+@test "closed streams are no files: nothing printed lands in what is written" {
+    run=(ecert --config "$AUTHORITY/config.yaml" issue -t business-license -d "$BATS_FILE_TMPDIR/record.json")
+    for closed in '>&-' '2>&-' '<&- >&- 2>&-'; do
+        rm -f a.ofd j.jsonl
+        got=0
+        eval '"${run[@]}" -o a.ofd --journal j.jsonl --verbose '"$closed" || got=$?
+        [ $got -eq 0 ] || [ $got -eq 3 ]
+        fails 5 ecert verify a.ofd
+        ok ecert explain --journal j.jsonl
+    done
+    fails 3 sh -c 'ecert --version >&-'
+    fails 3 sh -c 'ecert verify <&-'
+}
+
+@test "configuration is searched for: the working folder, then the user's, unless one is named" {
+    mkdir -p user/ecert
+    sed "s|: trust|: $AUTHORITY/trust|" "$AUTHORITY/config.yaml" | grep '^trust:' -A1 >user/ecert/config.yaml
+    fails 4 ecert verify "$LICENCE"
+    XDG_CONFIG_HOME=$PWD/user ok ecert verify "$LICENCE"
+    HOME=$PWD/home XDG_CONFIG_HOME= fails 4 ecert verify "$LICENCE"
+    mkdir -p home/.config
+    mv user/ecert home/.config/ecert
+    HOME=$PWD/home XDG_CONFIG_HOME= ok ecert verify "$LICENCE"
+    echo 'operator: nobody' >empty.yaml
+    HOME=$PWD/home XDG_CONFIG_HOME= fails 4 ecert verify "$LICENCE" --config empty.yaml
+    echo 'operator: 王芳' >.ecert.yaml
+    HOME=$PWD/home XDG_CONFIG_HOME= ok ecert verify "$LICENCE"
+}
+
 @test "an unknown command or verb is 2, with a suggestion where one is near" {
     fails 2 ecert verfy
     says "no such command: 'verfy'; did you mean 'verify'?"
@@ -311,8 +339,6 @@ value_of()
 @test "no command talks to the network" {
     command -v strace >/dev/null || skip "strace is not installed"
     strace -f -o trace true 2>/dev/null || skip "strace may not trace here"
-    make_authority
-    cd "$BATS_TEST_TMPDIR"
     for words in "issue -t business-license -d $BATS_FILE_TMPDIR/record.json --seal official --key agency -o made.ofd" \
         "verify $LICENCE" "show $LICENCE" "sign --key agency --detached $LICENCE -o made.p7s" "explain list"; do
         ok env ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=%network -o trace ecert --config "$AUTHORITY/config.yaml" $words
