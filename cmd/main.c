@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -280,6 +281,8 @@ int main(int argc, char **argv)
 
     occupy_streams();
     i18n_init(wanted_lang(argc, argv));
+    /* Nothing here is in local time; a C library that is asked looks for its zone file each time. */
+    (void)setenv("TZ", "UTC0", 1);
     catch_signals();
     if (strncmp(base, "ecert-", 6) == 0) /* called through a link: ecert-verify FILE */
         argv[0] += base - argv[0] + 6;
