@@ -36,14 +36,6 @@ static const struct opt check_opts[] = {
     OPT_END,
 };
 
-static struct js *js_time(instant at)
-{
-    char text[21];
-
-    instant_print(at, text);
-    return at == INSTANT_NONE ? js_null() : js_string(text);
-}
-
 static struct js *js_certs(const struct ses_seal *seal)
 {
     struct js *list = js_array();
@@ -76,9 +68,9 @@ static struct js *describe(const struct ses_seal *seal)
     js_set(o, "id", js_string(seal->id));
     js_set(o, "name", js_string(seal->name));
     js_set(o, "type", js_number(seal->type));
-    js_set(o, "created", js_time(seal->create_date));
-    js_set(o, "valid_from", js_time(seal->valid_start));
-    js_set(o, "valid_until", js_time(seal->valid_end));
+    js_set(o, "created", report_time(seal->create_date));
+    js_set(o, "valid_from", report_time(seal->valid_start));
+    js_set(o, "valid_until", report_time(seal->valid_end));
     js_set(o, "picture", js_string(seal->picture_type));
     js_set(o, "picture_bytes", js_number((int64_t)seal->picture.len));
     js_set(o, "width_mm", js_number(seal->width_mm));

@@ -101,14 +101,6 @@ static struct js *identity(const struct ofd *ofd, const struct licence *licence)
     return o;
 }
 
-static struct js *time_or_null(instant at)
-{
-    char text[21];
-
-    instant_print(at, text);
-    return at == INSTANT_NONE ? js_null() : js_string(text);
-}
-
 static struct js *signatures(struct ofd *ofd)
 {
     struct trust *nobody = trust_new();
@@ -124,7 +116,7 @@ static struct js *signatures(struct ofd *ofd)
         js_set(o, "id", js_string(s->id));
         js_set(o, "kind", js_string(s->is_seal ? "seal" : "sign"));
         js_set(o, "format", js_string(s->format));
-        js_set(o, "time", time_or_null(s->claimed_time));
+        js_set(o, "time", report_time(s->claimed_time));
         js_set(o, "seal", js_string(s->seal_name));
         js_set(o, "signer", js_string(s->signer_subject));
         js_set(o, "page", s->page ? js_number(s->page) : js_null());

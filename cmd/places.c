@@ -24,13 +24,6 @@ static bool is_taken(const struct ofd *ofd, int page, struct box box)
     return false;
 }
 
-static struct box centred(const struct ses_seal *seal, struct box on)
-{
-    um w = (um)(seal->width_mm * UM_PER_MM), h = (um)(seal->height_mm * UM_PER_MM);
-
-    return (struct box){on.x + (on.w - w) / 2, on.y + (on.h - h) / 2, w, h};
-}
-
 /* The seal must lie on its page: part of a seal is no seal. */
 static enum rc put(const struct ofd *ofd, int page, struct box box, struct ofd_stamp *out,
                    struct err *err)
@@ -93,7 +86,7 @@ static enum rc choose_free(const struct stamping *s, const struct ofd *ofd,
         return err_find(err, "SIG224", RC_REFUSED, "the issuer's own seal place is taken");
     if (own || first)
         return put(ofd, (own ? own : first)->page,
-                   centred(&s->sealer->seal, (own ? own : first)->box), out, err);
+                   sealing_box(&s->sealer->seal, (own ? own : first)->box), out, err);
     if (licence && licence->n_seal_places)
         return err_find(err, "SIG224", RC_REFUSED, "every seal place of the licence is taken");
     return err_set(err, RC_USAGE,
@@ -133,7 +126,7 @@ static enum rc choose_keyword(const struct stamping *s, const struct ofd *ofd,
         const struct ofd_text *text = find_on_page(ofd, &ofd->pages[p], s->text);
 
         if (text)
-            return put(ofd, (int)p + 1, centred(&s->sealer->seal, text->box), out, err);
+            return put(ofd, (int)p + 1, sealing_box(&s->sealer->seal, text->box), out, err);
     }
     return err_set(err, RC_USAGE, "no page says '%s'", s->text);
 }
@@ -152,7 +145,7 @@ enum rc places_choose(const struct stamping *s, const struct ofd *ofd,
         field = ofd_field(ofd, s->text);
         if (!field || !field->page)
             return err_set(err, RC_USAGE, "no page shows the field '%s'", s->text);
-        return put(ofd, field->page, centred(&s->sealer->seal, field->box), out, err);
+        return put(ofd, field->page, sealing_box(&s->sealer->seal, field->box), out, err);
     case PLACE_KEYWORD:
         return choose_keyword(s, ofd, out, err);
     case PLACE_FREE:

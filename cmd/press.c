@@ -105,13 +105,6 @@ static enum rc build(const struct press *press, const struct pressed *pressed,
     return ofd_build(press->constant, &content, bundle, err);
 }
 
-struct box stamp_box(const struct ses_seal *seal, struct box place)
-{
-    um w = (um)(seal->width_mm * UM_PER_MM), h = (um)(seal->height_mm * UM_PER_MM);
-
-    return (struct box){place.x + (place.w - w) / 2, place.y + (place.h - h) / 2, w, h};
-}
-
 static enum rc seal(const struct press *press, const struct pressed *pressed, struct span digests,
                     struct ofd_bundle *bundle, struct err *err)
 {
@@ -129,7 +122,7 @@ static enum rc seal(const struct press *press, const struct pressed *pressed, st
     if (pressed->licence->n_seal_places == 0)
         return err_set(err, RC_USAGE, "the template names no place for a seal");
     stamp.page_id = ofd_constant_page_id(press->constant, place->page);
-    stamp.box = stamp_box(&press->sealer->seal, place->box);
+    stamp.box = sealing_box(&press->sealer->seal, place->box);
     sm3(digests, digests_sm3);
     return sealing_apply(&sealing, bundle, err);
 }

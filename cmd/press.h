@@ -57,9 +57,6 @@ MUST_CHECK enum rc press_licence(const struct press *press, const struct js *rec
 MUST_CHECK enum rc press_package(const struct press *press, struct pressed *out,
                                  struct findings *findings, struct err *err);
 
-/* Where a seal goes in a place: in its own size, centred. */
-struct box stamp_box(const struct ses_seal *seal, struct box place);
-
 /*
  * Is what was just made good?  Its seals must verify and face and data agree; an
  * unknown anchor or a licence that is no longer in force is no fault of its making.

@@ -175,3 +175,10 @@ enum rc sealing_apply(const struct sealing *sealing, struct ofd_bundle *bundle, 
     ofd_sign_complete(bundle, &pending, buf_span(&value));
     return RC_OK;
 }
+
+struct box sealing_box(const struct ses_seal *seal, struct box on)
+{
+    um w = (um)(seal->width_mm * UM_PER_MM), h = (um)(seal->height_mm * UM_PER_MM);
+
+    return (struct box){on.x + (on.w - w) / 2, on.y + (on.h - h) / 2, w, h};
+}

@@ -59,4 +59,7 @@ struct sealing {
 MUST_CHECK enum rc sealing_apply(const struct sealing *sealing, struct ofd_bundle *bundle,
                                  struct err *err);
 
+/* Where a seal goes in a place or on a text: in its own size, centred. */
+struct box sealing_box(const struct ses_seal *seal, struct box on);
+
 #endif

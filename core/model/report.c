@@ -19,7 +19,7 @@ static struct js *number_or_null(long long value)
     return value < 0 ? js_null() : js_number(value);
 }
 
-static struct js *time_or_null(instant at)
+struct js *report_time(instant at)
 {
     char text[21];
 
@@ -195,8 +195,8 @@ static struct js *seal_json(const struct signature_report *s)
         return js_null();
     js = js_object();
     valid = js_array();
-    js_push(valid, time_or_null(s->seal_valid[0]));
-    js_push(valid, time_or_null(s->seal_valid[1]));
+    js_push(valid, report_time(s->seal_valid[0]));
+    js_push(valid, report_time(s->seal_valid[1]));
     js_set(js, "id", text_json(s->seal_id));
     js_set(js, "name", text_json(s->seal_name));
     js_set(js, "valid", valid);
@@ -230,8 +230,8 @@ static struct js *signature_json(const struct signature_report *s, const struct 
     js_set(js, "format", js_string(s->format));
     js_set(js, "indication", js_string(indication_name(s->indication)));
     js_set(js, "sub_indication", text_or_null(sub_indication_name(s->sub)));
-    js_set(js, "claimed_time", time_or_null(s->claimed_time));
-    js_set(js, "best_time", time_or_null(s->best_time));
+    js_set(js, "claimed_time", report_time(s->claimed_time));
+    js_set(js, "best_time", report_time(s->best_time));
     js_set(js, "signer", signer_json(s));
     js_set(js, "seal", seal_json(s));
     js_set(js, "page", number_or_null(s->page ? s->page : -1));
@@ -371,7 +371,7 @@ struct js *report_json(const struct report *report)
     js_set(js, "command", text_json(report->command));
     js_set(js, "verdict", js_string(verdict_by_rc(report->exit_status)));
     js_set(js, "exit_status", js_number(report->exit_status));
-    js_set(js, "validation_time", time_or_null(report->validation_time));
+    js_set(js, "validation_time", report_time(report->validation_time));
     js_set(js, "policy", policy_json(report));
     js_set(js, "network", js_boolean(report->network));
     js_set(js, "insecure", insecure);

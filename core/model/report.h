@@ -39,4 +39,7 @@ char *mask_name(const char *name);
 /* 330102199001011234 -> 3301**********1234; shorter than 9: all but the first and last. */
 char *mask_number(const char *number);
 
+/* A time as reports have it, "2026-03-01T08:00:00Z", null for INSTANT_NONE.  The caller frees. */
+struct js *report_time(instant at);
+
 #endif
