@@ -85,10 +85,12 @@ static struct js *describe(const struct ses_seal *seal)
 
 static void print_value(const struct js *value)
 {
-    if (js_kind(value) == JS_INTEGER)
+    if (js_kind(value) == JS_INTEGER) {
         printf("%lld\n", (long long)js_integer(value));
-    else
-        printf("%s\n", js_text(value) ? js_text(value) : "-");
+    } else {
+        output_text(stdout, js_text(value) ? js_text(value) : "-");
+        printf("\n");
+    }
 }
 
 /* The keys, for people; the catalogue has them too. */
@@ -138,8 +140,11 @@ static enum rc show_one(const struct look_args *a, const char *path, struct err 
     }
     printf("%s\n", path);
     print_seal(o);
-    for (size_t i = 0; i < notes.n; i++)
-        printf("    %s  %s\n", notes.list[i].type->code, finding_text(&notes.list[i], i18n_lang()));
+    for (size_t i = 0; i < notes.n; i++) {
+        printf("    %s  ", notes.list[i].type->code);
+        output_text(stdout, finding_text(&notes.list[i], i18n_lang()));
+        printf("\n");
+    }
     return RC_OK;
 }
 

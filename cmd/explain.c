@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/output.h"
 #include "core/base/cleanup.h"
 #include "core/model/finding.h"
 #include "core/model/journal.h"
@@ -107,13 +108,21 @@ static const char *text_of(const struct js *entry, const char *key)
 
 static enum rc print_entry(long line, const struct js *entry, void *context, struct err *err)
 {
+    static const char *const keys[] = {"operator", "identifier", "path"};
     const char *reason = js_get_text(entry, "reason");
 
     (void)context;
     (void)err;
-    printf("%6ld  %s  %-8s  %s  %s  %s%s%s\n", line, text_of(entry, "time"), text_of(entry, "op"),
-           text_of(entry, "operator"), text_of(entry, "identifier"), text_of(entry, "path"),
-           reason ? "  " : "", reason ? reason : "");
+    printf("%6ld  ", line);
+    output_text(stdout, text_of(entry, "time"));
+    printf("  %-8s", text_of(entry, "op"));
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        printf("  ");
+        output_text(stdout, text_of(entry, keys[i]));
+    }
+    printf("%s", reason ? "  " : "");
+    output_text(stdout, reason ? reason : "");
+    printf("\n");
     return RC_OK;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/mem.h"
+#include "core/base/utf8.h"
 
 static bool printed;
 
@@ -75,6 +76,20 @@ static size_t n_seals(const struct verification *item)
     return n;
 }
 
+void output_text(FILE *out, const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text, *end = p + strlen(text);
+
+    while (p < end) {
+        uint32_t code = utf8_next(&p, end);
+        char shown[4];
+
+        if (code == '\n' || code == '\t' || code == '\r')
+            code = ' ';
+        (void)fwrite(shown, 1, utf8_put(utf8_is_shown(code) ? code : 0xfffd, shown), out);
+    }
+}
+
 void output_verdict_line(const struct output *output, const struct verification *item)
 {
     bool done = output->done && item->verdict == VERDICT_PASSED;
@@ -90,7 +105,8 @@ void output_verdict_line(const struct output *output, const struct verification 
         fprintf(out, "\033[%dm%s\033[0m", verdict_words[item->verdict].colour, word);
     else
         fprintf(out, "%s", word);
-    fprintf(out, "  %s", item->path ? item->path : "-");
+    fprintf(out, "  ");
+    output_text(out, item->path ? item->path : "-");
     if (seals)
         fprintf(out, tr(seals == 1 ? N_("  %zu seal") : N_("  %zu seals")), seals);
     if (item->n_signatures > seals)
@@ -98,8 +114,10 @@ void output_verdict_line(const struct output *output, const struct verification 
             out,
             tr(item->n_signatures - seals == 1 ? N_("  %zu signature") : N_("  %zu signatures")),
             item->n_signatures - seals);
-    if (last && (last->seal_name || last->signer_subject))
-        fprintf(out, "  %s", last->seal_name ? last->seal_name : last->signer_subject);
+    if (last && (last->seal_name || last->signer_subject)) {
+        fprintf(out, "  ");
+        output_text(out, last->seal_name ? last->seal_name : last->signer_subject);
+    }
     if (last && last->claimed_time != INSTANT_NONE) {
         date = date_at(last->claimed_time, CHINA_OFFSET);
         date_print(date, day);
@@ -118,7 +136,7 @@ static void print_place(FILE *out, struct place place, const char *text)
     if (place.field && strstr(text, place.field))
         place.field = NULL;
     if (where->part)
-        fprintf(out, "%s", where->part);
+        output_text(out, where->part);
     if (where->row > 0)
         fprintf(out, tr(N_("row %ld")), where->row);
     if (where->line > 0)
@@ -127,9 +145,10 @@ static void print_place(FILE *out, struct place place, const char *text)
         fprintf(out, ":%ld", where->column);
     if (where->offset >= 0)
         fprintf(out, "@0x%llx", (unsigned long long)where->offset);
+    if (where->field && (where->part || where->line > 0 || where->row > 0))
+        fprintf(out, " ");
     if (where->field)
-        fprintf(out, "%s%s", where->part || where->line > 0 || where->row > 0 ? " " : "",
-                where->field);
+        output_text(out, where->field);
     if (where->part || where->field || where->line > 0 || where->row > 0 || where->offset >= 0)
         fprintf(out, ": ");
 }
@@ -149,7 +168,7 @@ static void print_finding(const struct output *output, const struct verification
 
     fprintf(out, "    %s %s  ", finding->type->code, tr(levels[finding->severity]));
     print_place(out, finding->where, text);
-    fprintf(out, "%s", text);
+    output_text(out, text);
     if (*finding->type->clause)
         fprintf(out, "  [%s]", finding->type->clause);
     fprintf(out, "\n");

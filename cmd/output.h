@@ -47,6 +47,12 @@ void output_clear(struct output *output);
 /* An item that only says that a file could not be worked on. */
 enum rc output_fault(struct output *output, const char *path, const struct err *fault);
 
+/*
+ * Text out of a file for people to read: what a terminal would obey is shown as U+FFFD, so
+ * that a name of a seal cannot paint "passed" over the verdict, or begin a line of its own.
+ */
+void output_text(FILE *out, const char *text);
+
 /* The line that `verify` prints, and the findings below it. */
 void output_verdict_line(const struct output *output, const struct verification *item);
 void output_findings(const struct output *output, const struct verification *item);

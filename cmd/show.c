@@ -7,6 +7,7 @@
 #include "cmd/cmd.h"
 #include "cmd/inputs.h"
 #include "cmd/inside.h"
+#include "cmd/output.h"
 #include "core/base/file.h"
 #include "core/base/limits.h"
 #include "core/base/utf8.h"
@@ -41,7 +42,7 @@ static void print_scalar(const struct js *value)
         printf("%s", tr(js_bool(value) ? N_("yes") : N_("no")));
         break;
     case JS_STRING:
-        printf("%s", js_text(value));
+        output_text(stdout, js_text(value));
         break;
     case JS_NULL:
     case JS_REAL:
@@ -63,17 +64,20 @@ static void print_pairs(const struct js *o)
     for (struct js_member m = js_first(o); m.key; m = js_next(m)) {
         int pad = 24 - utf8_width(tr(m.key));
 
-        printf("    %s%*s ", tr(m.key), pad > 0 ? pad : 0, "");
+        printf("    ");
+        output_text(stdout, tr(m.key));
+        printf("%*s ", pad > 0 ? pad : 0, "");
         print_scalar(m.value);
         printf("\n");
     }
 }
 
-static const char *text_or_dash(const struct js *o, const char *key)
+static void print_text(const char *before, const struct js *o, const char *key)
 {
     const char *text = js_get_text(o, key);
 
-    return text ? text : "-";
+    printf("%s", before);
+    output_text(stdout, text ? text : "-");
 }
 
 static long long number(const struct js *o, const char *key)
@@ -85,9 +89,11 @@ static void print_signature(const struct js *o)
 {
     bool is_seal = strcmp(js_get_text(o, "kind"), "seal") == 0;
 
-    printf("    %s  %s  %s  %s  %s", text_or_dash(o, "id"),
-           tr(is_seal ? N_("seal") : N_("signature")), text_or_dash(o, "format"),
-           text_or_dash(o, "time"), text_or_dash(o, is_seal ? "seal" : "signer"));
+    print_text("    ", o, "id");
+    printf("  %s", tr(is_seal ? N_("seal") : N_("signature")));
+    print_text("  ", o, "format");
+    print_text("  ", o, "time");
+    print_text("  ", o, is_seal ? "seal" : "signer");
     if (js_kind(js_get(o, "page")) == JS_INTEGER)
         printf(tr(N_("  on page %lld")), number(o, "page"));
     printf("\n");
@@ -102,18 +108,23 @@ static void print_page(const struct js *o)
 
 static void print_font(const struct js *o)
 {
-    printf("    %s (%s)  %s\n", text_or_dash(o, "name"), text_or_dash(o, "family"),
-           tr(js_bool(js_get(o, "embedded")) ? N_("embedded") : N_("not embedded")));
+    print_text("    ", o, "name");
+    print_text(" (", o, "family");
+    printf(")  %s\n", tr(js_bool(js_get(o, "embedded")) ? N_("embedded") : N_("not embedded")));
 }
 
 static void print_attachment(const struct js *o)
 {
-    printf("    %s  %s\n", text_or_dash(o, "name"), text_or_dash(o, "member"));
+    print_text("    ", o, "name");
+    print_text("  ", o, "member");
+    printf("\n");
 }
 
 static void print_member(const struct js *o)
 {
-    printf("    %9lld  %s\n", number(o, "size"), text_or_dash(o, "name"));
+    printf("    %9lld", number(o, "size"));
+    print_text("  ", o, "name");
+    printf("\n");
 }
 
 static void print_all(const struct js *o)

@@ -95,6 +95,13 @@ size_t utf8_put(uint32_t code, char out[4])
     return 4;
 }
 
+bool utf8_is_shown(uint32_t code)
+{
+    return code >= 0x20 && (code < 0x7f || code > 0x9f) && code != 0x61c && code != 0x200e &&
+           code != 0x200f && (code < 0x2028 || code > 0x202e) && (code < 0x2066 || code > 0x2069) &&
+           code != UTF8_BAD;
+}
+
 bool utf8_is_han(uint32_t code)
 {
     return (code >= 0x3400 && code <= 0x9fff) || (code >= 0xf900 && code <= 0xfaff) ||

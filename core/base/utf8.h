@@ -15,6 +15,12 @@
  */
 uint32_t utf8_next(const unsigned char **p, const unsigned char *end);
 
+/*
+ * False for what a terminal obeys instead of showing it: controls (C0, C1), and the marks
+ * that turn the direction of what follows.
+ */
+bool utf8_is_shown(uint32_t code);
+
 /* Where the first bad byte is, or text.len when all is well. */
 size_t utf8_check(struct span text);
 

@@ -206,7 +206,11 @@ static void read_criticals(struct cert *cert)
     for (int i = 0; i < X509_get_ext_count(cert->x509); i++) {
         X509_EXTENSION *ext = X509_get_ext(cert->x509, i);
 
-        if (X509_EXTENSION_get_critical(ext) && !is_known_critical(X509_EXTENSION_get_object(ext)))
+        const ASN1_OBJECT *object = X509_EXTENSION_get_object(ext);
+
+        /* RFC 5280 4.2.1.10: critical whether it says so or not, or the CA would not be bound */
+        if ((X509_EXTENSION_get_critical(ext) && !is_known_critical(object)) ||
+            OBJ_obj2nid(object) == NID_name_constraints)
             cert->has_unknown_critical = true;
     }
 }

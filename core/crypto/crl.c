@@ -83,13 +83,39 @@ static enum rc read_entry(struct span *rest, struct crl_entry *entry, struct err
     return read_entry_extensions(part.body, entry, err);
 }
 
+/* Revoked for good, on hold, taken off the list. */
+static int weight(const struct crl_entry *entry)
+{
+    return entry->reason == REASON_REMOVE ? 2 : entry->reason == REASON_HOLD ? 1 : 0;
+}
+
 static int compare_serials(const void *a, const void *b)
 {
     const struct crl_entry *left = a, *right = b;
 
+    int order = 0;
+
     if (left->serial.len != right->serial.len)
         return left->serial.len < right->serial.len ? -1 : 1;
-    return left->serial.len ? memcmp(left->serial.data, right->serial.data, left->serial.len) : 0;
+    if (left->serial.len)
+        order = memcmp(left->serial.data, right->serial.data, left->serial.len);
+    return order ? order : weight(left) - weight(right);
+}
+
+/* A list that names a certificate twice means the gravest it says, the earliest of that. */
+static void keep_gravest(struct crl *crl)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < crl->n_entries; i++) {
+        struct crl_entry *last = kept ? &crl->entries[kept - 1] : NULL;
+
+        if (!last || !span_equals(last->serial, crl->entries[i].serial))
+            crl->entries[kept++] = crl->entries[i];
+        else if (weight(last) == weight(&crl->entries[i]) && crl->entries[i].at < last->at)
+            last->at = crl->entries[i].at;
+    }
+    crl->n_entries = kept;
 }
 
 static enum rc read_entries(struct crl *crl, struct span rest, struct err *err)
@@ -106,6 +132,7 @@ static enum rc read_entries(struct crl *crl, struct span rest, struct err *err)
     }
     if (crl->n_entries)
         qsort(crl->entries, crl->n_entries, sizeof(*crl->entries), compare_serials);
+    keep_gravest(crl);
     return RC_OK;
 }
 

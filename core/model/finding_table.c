@@ -390,6 +390,12 @@ const struct finding_type finding_types[] = {
     {"OFD208", E, "the seal of signature {id} was put on other field digests than those in the file",
      "签名 {id} 所绑定的字段摘要与文件中的不一致", "",
      "the fields may have been exchanged; ask the issuer", "字段可能被替换，请向发证机关核实"},
+    {"OFD209", E, "the face shows a text that no field of the licence has: {text}",
+     "证面上有证照数据中没有的文字：{text}", "",
+     "what the face shows and what licence.json says must be one", "证面内容与 licence.json 必须一致"},
+    {"OFD210", E, "a text of the face may look other than it reads: {text}",
+     "证面文字的显示效果可能与其内容不同：{text}", "GB/T 33190-2016 11",
+     "hidden, see-through or cut text, or other glyphs: our licences hold none", "文字被隐藏、透明、裁剪或换用字形，正常证照没有这种写法"},
     {"OFD301", W, "a link leads to a part that is not in the package: {name}",
      "有链接所指的文件不存在：{name}", "GB/T 33190-2016 7.3",
      "", ""},
@@ -434,6 +440,9 @@ const struct finding_type finding_types[] = {
      "", ""},
 
     /* PKG: the container */
+    {"OFD315", W, "signature {id} was made by {subject}, which is none of the issuers: {issuers}",
+     "签章 {id} 的签署者是 {subject}，不是颁发机构：{issuers}", "",
+     "ask the issuer whether it was sealed on its behalf", "请向颁发机构核实是否受其委托盖章"},
     {"PKG001", E, "not a ZIP package: {detail}",
      "不是 ZIP 压缩包，因而不是 OFD 文件：{detail}", "GB/T 33190-2016 7.1",
      "check that the file was transferred completely and is an OFD file", "请确认文件传输完整，且确为 OFD 文件"},

@@ -61,7 +61,7 @@ const struct ofd_page *ofd_template_by_id(const struct ofd *ofd, unsigned id)
     return bsearch(&id, ofd->templates, ofd->n_templates, sizeof(*ofd->templates), compare_id);
 }
 
-const struct ofd_text *ofd_page_text(const struct ofd_page *page, unsigned id)
+struct ofd_text *ofd_page_text(const struct ofd_page *page, unsigned id)
 {
     size_t low = 0, high = page->n_texts;
 

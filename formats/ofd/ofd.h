@@ -21,6 +21,8 @@ struct ofd_text { /* a text object */
     struct box box;
     um size;
     char *text; /* of all its TextCodes, line breaks removed */
+    bool odd;   /* may not look as its text reads: hidden, see-through, clipped, other glyphs */
+    bool named; /* a field refers to it */
 };
 
 struct ofd_page { /* a page or a template page */
@@ -205,7 +207,7 @@ const char *ofd_custom(const struct ofd *ofd, const char *name); /* a CustomData
 const struct ofd_attachment *ofd_attachment(const struct ofd *ofd, const char *name);
 const struct ofd_page *ofd_page_by_id(const struct ofd *ofd, unsigned id); /* NULL: none */
 /* The first text object of that ID, right on the page; NULL: none. */
-const struct ofd_text *ofd_page_text(const struct ofd_page *page, unsigned id);
+struct ofd_text *ofd_page_text(const struct ofd_page *page, unsigned id);
 bool ofd_page_has_other(const struct ofd_page *page, unsigned id);
 const struct ofd_page *ofd_template_by_id(const struct ofd *ofd, unsigned id); /* NULL: none */
 int ofd_page_number(const struct ofd *ofd, unsigned id);                       /* from 1; 0: none */

@@ -20,6 +20,23 @@ static enum rc add_code(struct buf *out, const char *text, struct err *err)
     return RC_OK;
 }
 
+/* Ways in which GB/T 33190 8.5, 8.6 and 11 let a text be drawn as another, or not at all. */
+static bool is_odd(const struct xmlel *el)
+{
+    static const char *const attrs[] = {"Visible", "Alpha", "Fill", "CTM", "DrawParam"};
+    static const char *const children[] = {"CGTransform", "Clips", "Actions"};
+
+    for (size_t i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++) {
+        if (xmlel_attr(el, attrs[i]))
+            return true;
+    }
+    for (size_t i = 0; i < sizeof(children) / sizeof(children[0]); i++) {
+        if (xmlel_child(el, children[i]))
+            return true;
+    }
+    return xmlel_attr(xmlel_child(el, "FillColor"), "Alpha") != NULL;
+}
+
 static void read_text(const struct xmlel *el, struct ofd_page *page)
 {
     CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_XML);
@@ -36,6 +53,7 @@ static void read_text(const struct xmlel *el, struct ofd_page *page)
             break; /* cannot be: the part itself met the same limit */
     }
     object->text = buf_take(&text, NULL);
+    object->odd = is_odd(el);
 }
 
 /* Depth is bounded by the parser. */

@@ -10,7 +10,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/mem.h"
-#include "formats/cms/sigvalue.h"
+#include "formats/cms/cms.h"
 #include "formats/ofd/ofd_read.h"
 
 #define NAMESPACE_FAMILY "http://www.ofdspec.org"
@@ -111,9 +111,9 @@ struct xmldoc *ofd_xml_soft(const struct ofd_reader *reader, long member, const 
 
 enum { CUSTOM_MAX = 10000 };
 
-static enum rc read_custom(struct ofd *ofd, const struct xmlel *info, struct err *err)
+static enum rc read_custom(struct ofd *ofd, const struct xmlel *list, struct err *err)
 {
-    const struct xmlel *data = xmlel_child(xmlel_child(info, "CustomDatas"), "CustomData");
+    const struct xmlel *data = xmlel_child(list, "CustomData");
 
     for (; data; data = xmlel_same(data)) {
         struct pair *pair;
@@ -125,6 +125,17 @@ static enum rc read_custom(struct ofd *ofd, const struct xmlel *info, struct err
         pair = OFD_ADD(ofd->custom, ofd->n_custom);
         pair->key = mem_text(xmlel_attr(data, "Name"));
         pair->value = mem_text(xmlel_text(data));
+    }
+    return RC_OK;
+}
+
+/* Some readers take the last of several lists: all are read, so that all are compared. */
+static enum rc read_customs(struct ofd *ofd, const struct xmlel *body, struct err *err)
+{
+    for (const struct xmlel *info = xmlel_child(body, "DocInfo"); info; info = xmlel_same(info)) {
+        for (const struct xmlel *list = xmlel_child(info, "CustomDatas"); list;
+             list = xmlel_same(list))
+            TRY(read_custom(ofd, list, err));
     }
     return RC_OK;
 }
@@ -238,7 +249,7 @@ static enum rc read_root(const struct ofd_reader *reader, const struct xmlel *ro
     if (ofd->doc_type && strcmp(ofd->doc_type, "OFD-A") == 0)
         findings_add(reader->findings, "STD303", PLACE_PART("OFD.xml"), NULL);
     read_info(reader, xmlel_child(body, "DocInfo"));
-    TRY_AT(read_custom(ofd, xmlel_child(body, "DocInfo"), err), err, "OFD.xml");
+    TRY_AT(read_customs(ofd, body, err), err, "OFD.xml");
     loc = xmlel_child_text(body, "DocRoot");
     ofd->document = loc ? ofd_follow(reader, "OFD.xml", body, loc) : OFD_NO_MEMBER;
     if (ofd->document < 0 && ofd->encrypted)
@@ -259,11 +270,13 @@ static enum rc read_root(const struct ofd_reader *reader, const struct xmlel *ro
 }
 
 /* The list must name every member but itself and the value over it, and nothing else. */
-static void compare_entries(const struct ofd_reader *reader, const struct xmlel *list)
+static bool compare_entries(const struct ofd_reader *reader, const struct xmlel *list, long self,
+                            long value)
 {
     struct ofd *ofd = reader->ofd;
     CLEANUP(freep) bool *listed = mem_zero(zipfile_count(ofd->zip), sizeof(bool));
     const struct place place = PLACE_PART(ENTRIES);
+    bool agrees = true;
 
     for (const struct xmlel *el = xmlel_child(list, "File"); el; el = xmlel_same(el)) {
         const char *loc = xmlel_attr(el, "FileLoc");
@@ -272,14 +285,28 @@ static void compare_entries(const struct ofd_reader *reader, const struct xmlel 
 
         if (member >= 0)
             listed[member] = true;
-        else
+        agrees &= member >= 0;
+        if (member < 0)
             findings_add(reader->findings, "PKG303", place, "name", loc, NULL);
     }
     for (size_t i = 0; i < zipfile_count(ofd->zip); i++) {
-        if (!listed[i] && ofd->parts[i].use != OFD_ENTRIES)
-            findings_add(reader->findings, "PKG303", place, "name", zipfile_name(ofd->zip, i),
-                         NULL);
+        if (listed[i] || (long)i == self || (long)i == value)
+            continue;
+        findings_add(reader->findings, "PKG303", place, "name", zipfile_name(ofd->zip, i), NULL);
+        agrees = false;
     }
+    return agrees;
+}
+
+/* Nothing else may pass uncovered for the value over the list. */
+static bool is_signed_data(struct ofd *ofd, long member)
+{
+    CLEANUP(cms_clear) struct cms cms = {.own = BUF_INIT(LIMIT_SIGNED_VALUE)};
+    struct err ignored = ERR_INIT;
+    struct span bytes = {NULL, 0};
+
+    return member >= 0 && zipfile_read(ofd->zip, (size_t)member, &bytes, &ignored) == RC_OK &&
+           cms_read(bytes, &cms, &ignored) == RC_OK;
 }
 
 /* GM/T 0099: lists of names and encrypted parts stand at the root under fixed names. */
@@ -301,15 +328,17 @@ static void look_for_gmt0099(const struct ofd_reader *reader)
     name = xmlel_name(xmldoc_root(doc));
     if (strcmp(name, "DocEntries") != 0 && strcmp(name, "OFDEntries") != 0)
         return;
-    ofd_mark(reader, entries, OFD_ENTRIES);
     loc = xmlel_child_text(xmldoc_root(doc), "SignedValueLoc");
     value = loc ? ofd_resolve(ENTRIES, loc) : NULL;
     at = value ? zipfile_find(ofd->zip, value) : OFD_NO_MEMBER;
-    if (at >= 0 && zipfile_read(ofd->zip, (size_t)at, &bytes, &err) == RC_OK &&
-        sigvalue_detect(bytes) == SIGVALUE_CMS) /* nothing else may pass uncovered for it */
-        ofd_mark(reader, at, OFD_ENTRIES);
     findings_add(reader->findings, "PKG302", PLACE_PART(ENTRIES), NULL);
-    compare_entries(reader, xmlel_child(xmldoc_root(doc), "FileList"));
+    if (!is_signed_data(ofd, at))
+        at = OFD_NO_MEMBER;
+    /* a list that is wrong protects nothing: it is a part as any other */
+    if (!compare_entries(reader, xmlel_child(xmldoc_root(doc), "FileList"), entries, at))
+        return;
+    ofd_mark(reader, entries, OFD_ENTRIES);
+    ofd_mark(reader, at, OFD_ENTRIES);
 }
 
 static enum rc read_all(const struct ofd_reader *reader, struct err *err)

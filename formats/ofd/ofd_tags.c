@@ -39,10 +39,9 @@ static void tags_clear(struct tags *tags)
 }
 
 /* On the page itself, else on the template pages under it. */
-static const struct ofd_text *find_object(const struct ofd *ofd, const struct ofd_page *page,
-                                          unsigned id)
+static struct ofd_text *find_object(const struct ofd *ofd, const struct ofd_page *page, unsigned id)
 {
-    const struct ofd_text *text = ofd_page_text(page, id);
+    struct ofd_text *text = ofd_page_text(page, id);
 
     for (size_t i = 0; !text && i < page->n_templates; i++) {
         const struct ofd_page *under = ofd_template_by_id(ofd, page->templates[i]);
@@ -76,13 +75,15 @@ static struct tag *tag_named(struct tags *tags, const char *name)
 static void read_reference(const struct ofd *ofd, const struct xmlel *ref, struct tag *tag)
 {
     unsigned page_id = 0, id = 0;
-    const struct ofd_text *text = NULL;
+    struct ofd_text *text = NULL;
     int page = 0;
 
     if (ofd_unsigned(xmlel_attr(ref, "PageRef"), &page_id) && ofd_unsigned(xmlel_text(ref), &id))
         page = ofd_page_number(ofd, page_id);
     if (page)
         text = find_object(ofd, &ofd->pages[page - 1], id);
+    if (text)
+        text->named = true;
     if (text)
         *OFD_ADD(tag->hits, tag->n_hits) = (struct hit){.page = page, .text = text};
     else if (!page || !ofd_page_has_other(&ofd->pages[page - 1], id))

@@ -37,6 +37,7 @@ static void judge_member(struct ofd_case *at, size_t member, bool any)
     bool covered = is_covered(at, member);
 
     switch (at->ofd->parts[member].use) {
+    case OFD_SEAL: /* a reader draws its picture, whatever the value is */
     case OFD_USED:
         if (any && !covered)
             report_uncovered(at, member, "DIG101");
@@ -50,8 +51,7 @@ static void judge_member(struct ofd_case *at, size_t member, bool any)
         break;
     case OFD_LIST: /* open, so that other agencies can seal after this one */
     case OFD_SIGNATURE:
-    case OFD_VALUE:
-    case OFD_SEAL:    /* judged with their signature */
+    case OFD_VALUE:   /* judged with its signature */
     case OFD_ENTRIES: /* shows nothing, and is written last */
         break;
     }

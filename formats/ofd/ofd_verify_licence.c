@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/limits.h"
 #include "core/base/mem.h"
@@ -95,8 +96,10 @@ static bool knows(const struct licence *licence, const char *key)
 {
     const char *field = key + strlen(BUSINESS_PREFIX);
 
+    if (strncmp(key, "ZZ", 2) == 0 || strncmp(key, "CZZT", 4) == 0) /* GB/T 36903 */
+        return licence_metadata(licence, key) != NULL;
     if (strncmp(key, BUSINESS_PREFIX, strlen(BUSINESS_PREFIX)) != 0)
-        return true; /* a note of some maker, or metadata that were compared */
+        return true; /* a note of some maker */
     for (size_t i = 0; i < licence->n_fields; i++) {
         if (strcmp(licence->fields[i].short_name, field) == 0)
             return true;
@@ -109,6 +112,8 @@ static void compare_surplus(struct ofd_case *at, const struct licence *licence)
 {
     const struct ofd *ofd = at->ofd;
 
+    if (ofd->n_custom > LIMIT_FIELDS) /* none of ours has a tenth of it */
+        lack(at, "CustomData", "licence.json");
     for (size_t i = 0; i < ofd->n_custom && i < LIMIT_FIELDS; i++) {
         const char *first = ofd_custom(ofd, ofd->custom[i].key);
 
@@ -147,6 +152,47 @@ static bool shows(const char *objects, const char *text)
     return at != shown && *at == '\0';
 }
 
+static const struct licence_field *find_field(const struct licence *licence, const char *name)
+{
+    for (size_t i = 0; i < licence->n_fields; i++) {
+        if (strcmp(licence->fields[i].name, name) == 0)
+            return &licence->fields[i];
+    }
+    return NULL;
+}
+
+/* What the data index says that the face shows: each of its fields is one of licence.json. */
+static void compare_index(struct ofd_case *at, const struct licence *licence)
+{
+    for (size_t i = 0; i < at->ofd->n_fields; i++) {
+        const struct ofd_field *shown = &at->ofd->fields[i];
+        const struct licence_field *field = find_field(licence, shown->name);
+
+        if (!field)
+            disagree(at, shown->name, "", shown->text);
+        else if (*shown->text && !shows(shown->text, field->text ? field->text : ""))
+            disagree(at, field->name, field->text ? field->text : "", shown->text);
+    }
+}
+
+/* Every text of the face is of a field, as we write it, and looks as it reads. */
+static void compare_texts(struct ofd_case *at)
+{
+    for (size_t p = 0; p < at->ofd->n_pages; p++) {
+        const struct ofd_page *page = &at->ofd->pages[p];
+
+        for (size_t i = 0; i < page->n_texts && findings_of(at)->n < FINDINGS_MAX; i++) {
+            const struct ofd_text *text = &page->texts[i];
+
+            if (text->named && !text->odd)
+                continue;
+            findings_add(findings_of(at), text->named ? "OFD210" : "OFD209",
+                         PLACE_PART(ofd_name(at->ofd, page->member)), "text", text->text, NULL);
+            at->facts.face_disagrees = true;
+        }
+    }
+}
+
 static void compare_face(struct ofd_case *at, const struct licence *licence)
 {
     for (size_t i = 0; i < licence->n_fields; i++) {
@@ -155,10 +201,28 @@ static void compare_face(struct ofd_case *at, const struct licence *licence)
 
         if (!field->text || !*field->text)
             continue; /* a picture, or nothing to show */
-        if (!shown)
+        if (!shown || !*shown->text)
             lack(at, field->name, "CustomTags");
-        else if (shown->n_objects > 0 && !shows(shown->text, field->text))
-            disagree(at, field->name, field->text, shown->text);
+    }
+    compare_index(at, licence);
+    compare_texts(at);
+}
+
+/* A second attachment of a name would be read by somebody. */
+static void compare_attachments(struct ofd_case *at)
+{
+    static const char *const names[] = {"licence.json", "digests.json", "salts.json"};
+    const struct ofd *ofd = at->ofd;
+
+    for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+        const struct ofd_attachment *first = ofd_attachment(ofd, names[k]);
+
+        for (size_t i = 0; first && i < ofd->n_attachments; i++) {
+            const struct ofd_attachment *other = &ofd->attachments[i];
+
+            if (other != first && other->name && strcasecmp(other->name, names[k]) == 0)
+                disagree(at, names[k], ofd_name(ofd, first->member), ofd_name(ofd, other->member));
+        }
     }
 }
 
@@ -204,6 +268,23 @@ static void judge_digests(struct ofd_case *at, const struct licence *licence)
     at->facts.face_disagrees = true;
 }
 
+/* A copy of a seal in another folder is no second one. */
+static bool is_copy(struct ofd_case *at, size_t i)
+{
+    const struct ofd *ofd = at->ofd;
+    struct err ignored = ERR_INIT;
+    const unsigned char *own = NULL, *other = NULL;
+
+    for (size_t k = 0; k < i; k++) {
+        if (ofd->signatures[k].xml >= 0 && ofd->signatures[i].xml >= 0 &&
+            ofd_sm3(at->ofd, ofd->signatures[i].xml, &own, &ignored) == RC_OK &&
+            ofd_sm3(at->ofd, ofd->signatures[k].xml, &other, &ignored) == RC_OK &&
+            memcmp(own, other, SM3_LEN) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Any seal that did not fail counts: whether it is believed decides the verdict by itself. */
 static void count_seals(struct ofd_case *at, int required)
 {
@@ -213,7 +294,7 @@ static void count_seals(struct ofd_case *at, int required)
     for (size_t i = 0; i < at->out->n_signatures; i++) {
         const struct signature_report *report = &at->out->signatures[i];
 
-        n += report->is_seal && report->indication != TOTAL_FAILED;
+        n += report->is_seal && report->indication != TOTAL_FAILED && !is_copy(at, i);
     }
     if (n >= required || at->out->n_signatures == 0)
         return;
@@ -221,6 +302,34 @@ static void count_seals(struct ofd_case *at, int required)
     (void)snprintf(want, sizeof(want), "%d", required);
     findings_add(findings_of(at), "OFD104", PLACE_NONE, "valid", valid, "required", want, NULL);
     at->facts.undecided = true;
+}
+
+/* Names of issuers are joined by ^ (GB/T 36903). */
+static bool names_issuer(const char *issuers, const char *text)
+{
+    size_t len = strcspn(issuers, "^");
+
+    for (; *issuers; issuers += len + (issuers[len] == '^'), len = strcspn(issuers, "^")) {
+        if (len && text && memmem(text, strlen(text), issuers, len))
+            return true;
+    }
+    return false;
+}
+
+/* Who sealed should be who issues; a seal on behalf of another is for people to judge. */
+static void compare_issuer(struct ofd_case *at, const struct licence *licence)
+{
+    const char *issuers = licence_metadata(licence, "ZZBFJG");
+
+    for (size_t i = 0; issuers && *issuers && i < at->out->n_signatures; i++) {
+        const struct signature_report *report = &at->out->signatures[i];
+
+        if (!report->is_seal || !report->signer_subject ||
+            names_issuer(issuers, report->signer_subject))
+            continue;
+        findings_add(findings_of(at), "OFD315", PLACE_PART(at->ofd->signatures[i].xml_name), "id",
+                     report->id, "subject", report->signer_subject, "issuers", issuers, NULL);
+    }
 }
 
 /* The licence's own validity, apart from the seal's: whole days of China, both included. */
@@ -268,7 +377,7 @@ static void judge_face(struct ofd_case *at, const struct licence *licence)
 
     if (at->judge->face)
         answer = at->judge->face(at->judge->face_state, at->ofd, licence, findings_of(at));
-    else
+    if (answer == ANSWER_UNKNOWN)
         findings_add(findings_of(at), "OFD312", PLACE_NONE, NULL);
     at->facts.face_disagrees |= answer == ANSWER_NO;
     at->out->face_agrees = at->facts.face_disagrees ? ANSWER_NO : ANSWER_YES;
@@ -296,11 +405,13 @@ static void judge_ours(struct ofd_case *at, const struct licence *licence)
     compare_metadata(at, licence);
     compare_surplus(at, licence);
     compare_face(at, licence);
+    compare_attachments(at);
     judge_digests(at, licence);
     judge_face(at, licence);
     judge_validity(at, licence_metadata(licence, "ZZYXQQSRQ"),
                    licence_metadata(licence, "ZZYXQJZRQ"));
     judge_status(at);
+    compare_issuer(at, licence);
     count_seals(at, at->judge->seals > licence->seals_required ? at->judge->seals
                                                                : licence->seals_required);
 }

@@ -198,6 +198,7 @@ static void judge_cms(struct subject *s)
         return;
     }
     s->report->format = cms.is_gbt35275 ? "GBT35275" : "PKCS7";
+    s->report->is_seal = false; /* whatever the list says, which nothing covers: no seal is in it */
     cms_judge(&judge, &cms, s->xml, s->report, &s->at->out->findings);
     check_type(s, "SignedData", is_listed_as(s->signature, "Sign"));
     if (cms.n_signers > 0 && cms_attribute(&cms.signers[0], LICENCE_DIGESTS_OID, &binding))
@@ -209,6 +210,7 @@ static void judge_raw(struct subject *s)
     const struct cms_judge judge = cms_judge_of(s);
 
     s->report->format = "RAW";
+    s->report->is_seal = false;
     sigvalue_judge_raw(&judge, s->value, s->signature->method, NULL, s->xml, s->report,
                        &s->at->out->findings);
 }

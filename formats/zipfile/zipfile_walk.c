@@ -311,11 +311,13 @@ static enum rc check_unicode_name(struct span extra, const char *name, struct er
 {
     struct span field;
 
-    if (!find_extra(extra, EXTRA_UNICODE_NAME, &field))
-        return RC_OK;
-    if (field.len < 5 || field.len - 5 != strlen(name) ||
-        memcmp(field.data + 5, name, field.len - 5) != 0)
-        return err_find(err, "PKG009", RC_INPUT, "APPNOTE 4.6.9: two different names");
+    while (find_extra(extra, EXTRA_UNICODE_NAME, &field)) { /* of several, who knows which counts */
+        if (field.len < 5 || field.len - 5 != strlen(name) ||
+            memcmp(field.data + 5, name, field.len - 5) != 0)
+            return err_find(err, "PKG009", RC_INPUT, "APPNOTE 4.6.9: two different names");
+        extra.len = (size_t)(extra.data + extra.len - (field.data + field.len));
+        extra.data = field.data + field.len;
+    }
     return RC_OK;
 }
 

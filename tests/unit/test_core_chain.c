@@ -214,6 +214,11 @@ static void name_constraints(X509 *x509)
     put_extension(x509, NID_name_constraints, "critical,permitted;DNS:example.org");
 }
 
+static void silent_constraints(X509 *x509)
+{
+    put_extension(x509, NID_name_constraints, "permitted;DNS:example.org");
+}
+
 static void unknown_critical(X509 *x509)
 {
     put_extension(x509, OBJ_create("1.2.3.4.5.6.7", "unknown", "unknown"), "critical,DER:0500");
@@ -239,11 +244,17 @@ static const struct {
     bool of_root; /* the root is changed, else the CA */
     enum chain_status want;
 } changes[] = {
-    {no_key_cert_sign, false, CHAIN_BAD_CA},   {no_key_cert_sign, true, CHAIN_BAD_CA},
-    {path_length_0, false, CHAIN_OK},          {path_length_0, true, CHAIN_BAD_CA},
-    {name_constraints, false, CHAIN_CRITICAL}, {unknown_critical, false, CHAIN_CRITICAL},
-    {unknown_critical, true, CHAIN_CRITICAL},  {unknown_harmless, false, CHAIN_OK},
-    {odd_extended_usage, false, CHAIN_OK},     {broken_constraints, false, CHAIN_BAD_CA},
+    {no_key_cert_sign, false, CHAIN_BAD_CA},
+    {no_key_cert_sign, true, CHAIN_BAD_CA},
+    {path_length_0, false, CHAIN_OK},
+    {path_length_0, true, CHAIN_BAD_CA},
+    {silent_constraints, false, CHAIN_CRITICAL},
+    {name_constraints, false, CHAIN_CRITICAL},
+    {unknown_critical, false, CHAIN_CRITICAL},
+    {unknown_critical, true, CHAIN_CRITICAL},
+    {unknown_harmless, false, CHAIN_OK},
+    {odd_extended_usage, false, CHAIN_OK},
+    {broken_constraints, false, CHAIN_BAD_CA},
 };
 
 START_TEST(an_issuer_is_judged_by_its_extensions)

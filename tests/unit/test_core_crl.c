@@ -150,6 +150,30 @@ START_TEST(a_hold_ends_with_a_newer_list_and_a_revocation_does_not)
 }
 END_TEST
 
+/* Twice in one list: taken off it, and revoked.  In either order the revocation counts. */
+START_TEST(a_list_that_names_one_twice_revokes_it)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    CLEANUP(buf_clear) struct buf pem = BUF_INIT((size_t)1 << 20);
+    CLEANUP(pem_clear) struct pem block = {.name = NULL};
+    CLEANUP(crl_freep) struct crl *crl = NULL;
+    struct revoked twice[] = {{pki.signer.cert, PKI_2026 - 3 * DAY, _i ? 8 : 4},
+                              {pki.signer.cert, PKI_2026 - 2 * DAY, _i ? 4 : 8},
+                              {pki.signer.cert, PKI_2026 - 9 * DAY, 6}};
+    struct err err = ERR_INIT;
+    struct span rest;
+
+    CK_OK(crl_issue(pki.root.cert, pki.root.key, twice, 3, 7, PKI_2026, PKI_2026 + DAY, &pem, &err),
+          &err);
+    rest = buf_span(&pem);
+    ck_assert(pem_next(&rest, &block));
+    CK_OK(crl_parse(block.der, &crl, &err), &err);
+    trust_add_crl(pki.trust, crl);
+    ck_assert_int_eq(answer_of(&pki), REVOCATION_REVOKED);
+    ck_assert(pki.chain.revoked_at == PKI_2026 - (_i ? 2 : 3) * DAY);
+}
+END_TEST
+
 static struct crl *tampered(const struct party *issuer)
 {
     CLEANUP(buf_clear) struct buf pem = BUF_INIT((size_t)1 << 20);
@@ -523,6 +547,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_list_grows_stale);
     tcase_add_test(tc, a_stale_list_still_revokes);
     tcase_add_test(tc, a_list_from_later_tells_only_of_what_had_happened);
+    tcase_add_loop_test(tc, a_list_that_names_one_twice_revokes_it, 0, 2);
     tcase_add_loop_test(tc, a_hold_ends_with_a_newer_list_and_a_revocation_does_not, 0, 2);
     tcase_add_loop_test(tc, a_list_whose_signature_is_wrong_says_nothing, 0, N_OF(kinds));
     tcase_add_test(tc, a_list_made_with_another_key_of_the_name_is_none_of_ours);
