@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cmd/owner.h"
+
 /* Centre of b within a: seals may touch and their corners overlap, but not lie on each other. */
 static bool is_on(struct box a, struct box b)
 {
@@ -43,25 +45,6 @@ static enum rc put(const struct ofd *ofd, int page, struct box box, struct ofd_s
     return RC_OK;
 }
 
-/* Whose place is it?  Names of issuers and their codes stand in the same order, joined by ^. */
-static bool is_own_place(const struct sealer *sealer, const struct licence *licence,
-                         const struct seal_place *place)
-{
-    const char *names = licence_metadata(licence, "ZZBFJG");
-    const char *codes = licence_metadata(licence, "ZZBFJGDM");
-
-    while (names && codes && sealer->n_owners) {
-        size_t name = strcspn(names, "^"), code = strcspn(codes, "^");
-
-        if (strlen(place->issuer) == name && strncmp(place->issuer, names, name) == 0 &&
-            strlen(sealer->owners[0]) == code && strncmp(sealer->owners[0], codes, code) == 0)
-            return true;
-        names = names[name] ? names + name + 1 : NULL;
-        codes = codes[code] ? codes + code + 1 : NULL;
-    }
-    return false;
-}
-
 /*
  * An issuer that is named has its own place: where that is taken it has sealed, and a
  * second seal of it would stand in for another's.
@@ -74,7 +57,7 @@ static enum rc choose_free(const struct stamping *s, const struct ofd *ofd,
 
     for (size_t i = 0; licence && i < licence->n_seal_places; i++) {
         const struct seal_place *place = &licence->seal_places[i];
-        bool is_own = is_own_place(s->sealer, licence, place);
+        bool is_own = owner_has_place(s->sealer, licence, place);
 
         has_own = has_own || is_own;
         if (is_taken(ofd, place->page, place->box))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cmd/owner.h"
 #include "core/base/limits.h"
 #include "core/base/mem.h"
 #include "core/crypto/random.h"
@@ -72,6 +73,8 @@ enum rc press_licence(const struct press *press, const struct js *record, struct
 {
     TRY(licence_make(press->template, record, photo, &press->options, &out->licence, findings,
                      err));
+    if (press->sealer)
+        TRY(owner_check(press->sealer, out->licence, err));
     return digest_content(press, record, photo, out->content, err);
 }
 
@@ -105,11 +108,22 @@ static enum rc build(const struct press *press, const struct pressed *pressed,
     return ofd_build(press->constant, &content, bundle, err);
 }
 
+/* The place of the seal's owner, else the first. */
+static const struct seal_place *choose_place(const struct sealer *sealer,
+                                             const struct licence *licence)
+{
+    for (size_t i = 0; i < licence->n_seal_places; i++) {
+        if (owner_has_place(sealer, licence, &licence->seal_places[i]))
+            return &licence->seal_places[i];
+    }
+    return licence->seal_places;
+}
+
 static enum rc seal(const struct press *press, const struct pressed *pressed, struct span digests,
                     struct ofd_bundle *bundle, struct err *err)
 {
     unsigned char digests_sm3[SM3_LEN];
-    const struct seal_place *place = pressed->licence->seal_places;
+    const struct seal_place *place = choose_place(press->sealer, pressed->licence);
     struct ofd_stamp stamp = {.page_id = 0};
     struct sealing sealing = {.sealer = press->sealer,
                               .as_seal = true,

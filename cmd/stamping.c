@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/owner.h"
 #include "cmd/places.h"
 #include "cmd/press.h"
 #include "core/base/mem.h"
@@ -65,41 +66,6 @@ static enum rc check_open(const struct ofd *ofd, struct err *err)
         }
     }
     return RC_OK;
-}
-
-/* Is item one of the parts of list, which are joined by ^? */
-static bool is_among(const char *item, const char *list)
-{
-    size_t n = strlen(item);
-
-    for (const char *p = list; p; p = strchr(p, '^') ? strchr(p, '^') + 1 : NULL) {
-        if (strcspn(p, "^") == n && strncmp(p, item, n) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool owner_is_issuer(const struct sealer *sealer, const struct licence *licence)
-{
-    const char *codes = licence_metadata(licence, "ZZBFJGDM");
-    const char *names = licence_metadata(licence, "ZZBFJG");
-
-    for (size_t i = 0; codes && i < sealer->n_owners; i++) {
-        if (is_among(sealer->owners[i], codes))
-            return true;
-    }
-    return sealer->n_owners == 0 && names && is_among(sealer->seal.name, names);
-}
-
-static enum rc check_owner(const struct stamping *s, const struct licence *licence, struct err *err)
-{
-    if (!licence || !s->as_seal || s->on_behalf || owner_is_issuer(s->sealer, licence))
-        return RC_OK;
-    return err_find(
-        err, "SEA221", RC_REFUSED,
-        "the seal '%s' belongs to none of the licence's issuers (%s); --on-behalf REASON "
-        "if it may seal all the same",
-        s->sealer->seal.name, licence_metadata(licence, "ZZBFJG"));
 }
 
 static enum rc check_close(const struct stamping *s, const struct licence *licence,
@@ -202,7 +168,8 @@ enum rc stamping_apply(const struct stamping *s, struct span file, struct stampe
     TRY(check_open(ofd, err));
     TRY(ofd_licence(ofd, &licence, err));
     TRY(check_coverage(licence, &standing, err));
-    TRY(check_owner(s, licence, err));
+    if (licence && s->as_seal && !s->on_behalf)
+        TRY(owner_check(s->sealer, licence, err));
     TRY(check_close(s, licence, &standing, err));
     TRY(put_on(s, ofd, licence, out, err));
     ofd_verify(&s->judge, buf_span(&out->package), &out->check);

@@ -534,7 +534,7 @@ const struct finding_type finding_types[] = {
      "", ""},
     {"SEA221", E, "the seal is not for this licence: {detail}",
      "该印章不属于本证照的颁发机构：{detail}", "",
-     "use the seal of an issuer of the licence; with --on-behalf REASON it is put on all the same and the journal keeps the reason", "请改用颁发机构的印章；确需代盖的，用“--on-behalf 理由”，理由将记入台账"},
+     "use the seal of an issuer of the licence; ecert seal --on-behalf REASON puts it on all the same, and the journal keeps the reason", "请改用颁发机构的印章；确需代盖的，用 ecert seal 的“--on-behalf 理由”，理由将记入台账"},
     {"SEA222", E, "the seal cannot be used yet: {detail}",
      "印章尚未生效，不能使用：{detail}", "GB/T 38540-2020 7.2",
      "check the clock of this computer; else wait until the seal is valid", "请先核对本机时间；无误的，待印章生效后再用"},

@@ -32,8 +32,8 @@ setup_file()
     local seal=(--key maker --picture authority/seals/official.png --signer authority/agency/agency.crt)
     make_authority
     make_second
-    trial eseal make "${seal[@]}" --ses 5 --name 五版章 -o v5.esl
-    trial eseal make "${seal[@]}" --digests --name 摘要章 -o listed.esl
+    trial eseal make "${seal[@]}" --ses 5 --name '示例市市场监督管理局(测试)' -o v5.esl
+    trial eseal make "${seal[@]}" --digests --name '示例市市场监督管理局(测试)' -o listed.esl
     trial issue -t business-license -d record.json --seal v5.esl --key agency -o v5.ofd
     trial issue -t business-license -d record.json --seal listed.esl --key agency --close -o rare.ofd \
         --set 法定代表人='䶮·买买提𠮷' --set 经营范围="$(printf '食用农产品批发；%.0s' {1..38})"

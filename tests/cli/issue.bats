@@ -519,3 +519,19 @@ issue() { trial issue -t business-license "$@"; }
     iconv -f GB18030 -t UTF-8 gb.json >utf8.json
     ok ecert issue -t business-license -d utf8.json -o a.ofd
 }
+
+@test "a seal of somebody who is no issuer is refused at once; a co-issuer takes its own place" {
+    make_second
+    cd "$BATS_TEST_TMPDIR" || return 1
+    record >r.json
+    fails 7 second issue -t business-license -d r.json --seal official --key agency -o a.ofd --journal j.jsonl
+    says SEA221
+    [ ! -e a.ofd ]
+    ok issue -d r.json --seal official --key agency -o a.ofd --journal j.jsonl
+    joint_record >joint.json
+    ok second issue -t land-site-opinion -d joint.json --seal official --key agency -o b.ofd
+    fails 4 ecert verify b.ofd --trust "$SECOND/trust" --json
+    answer '.items[0].signatures[0].box_mm' '[76,216,42,42]'
+    ok trial seal b.ofd --seal official --key agency -o c.ofd
+    ok ecert verify c.ofd --trust "$AUTHORITY/trust" --trust "$SECOND/trust"
+}
