@@ -272,6 +272,15 @@ static void report_failure(const struct err *err)
         cmd_complain(&ignored);
 }
 
+/*
+ * Without TZ, glibc looks at the file of the time zone each time that a time is made,
+ * and libzip makes one for each entry that it writes.  Said outright, it is read once.
+ */
+static void settle_time_zone(void)
+{
+    (void)setenv("TZ", ":/etc/localtime", 0);
+}
+
 int main(int argc, char **argv)
 {
     const char *base = path_base(argc > 0 ? argv[0] : "ecert");
@@ -280,6 +289,7 @@ int main(int argc, char **argv)
     enum rc rc;
 
     occupy_streams();
+    settle_time_zone();
     i18n_init(wanted_lang(argc, argv));
     /* Nothing here is in local time; a C library that is asked looks for its zone file each time. */
     (void)setenv("TZ", "UTC0", 1);

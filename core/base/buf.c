@@ -19,8 +19,7 @@ void buf_clear(struct buf *buf)
     *buf = (struct buf)BUF_INIT(buf->max);
 }
 
-/* Makes room for n more bytes and the NUL. */
-static enum rc reserve(struct buf *buf, size_t n, struct err *err)
+enum rc buf_reserve(struct buf *buf, size_t n, struct err *err)
 {
     size_t want;
 
@@ -40,7 +39,7 @@ static enum rc reserve(struct buf *buf, size_t n, struct err *err)
 
 enum rc buf_add(struct buf *buf, const void *bytes, size_t n, struct err *err)
 {
-    TRY(reserve(buf, n, err));
+    TRY(buf_reserve(buf, n, err));
     if (n)
         memcpy(buf->data + buf->len, bytes, n);
     buf->len += n;
@@ -70,7 +69,7 @@ enum rc buf_addf(struct buf *buf, struct err *err, const char *fmt, ...)
     va_end(ap);
     if (n < 0)
         return err_set(err, RC_BUG, "cannot format text");
-    TRY(reserve(buf, (size_t)n, err));
+    TRY(buf_reserve(buf, (size_t)n, err));
     va_start(ap, fmt);
     (void)vsnprintf(buf->data + buf->len, (size_t)n + 1, fmt, ap);
     va_end(ap);

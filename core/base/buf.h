@@ -41,6 +41,9 @@ MUST_CHECK enum rc buf_add(struct buf *buf, const void *bytes, size_t n, struct 
 MUST_CHECK enum rc buf_addf(struct buf *buf, struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Makes room for n more bytes, so that adding them moves nothing. */
+MUST_CHECK enum rc buf_reserve(struct buf *buf, size_t n, struct err *err);
+
 /* The text up to its NUL, which is not added. */
 MUST_CHECK enum rc buf_puts(struct buf *buf, const char *text, struct err *err);
 

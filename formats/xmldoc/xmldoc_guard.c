@@ -48,6 +48,20 @@ static bool is_space(int c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* No more than one element may have attributes, in all of the text: the common case. */
+static bool has_few(struct span text, int byte)
+{
+    const unsigned char *p = text.data, *end = text.data + text.len;
+    size_t n = 0;
+
+    while (p < end && (p = memchr(p, byte, (size_t)(end - p)))) {
+        if (++n > LIMIT_XML_ATTRIBUTES)
+            return false;
+        p++;
+    }
+    return true;
+}
+
 /*
  * An attribute is '=' and a quote, and a '<' stands in no value (XML 1.0 2.3).  What a
  * text holds between two elements is counted with the first: no licence is written so.
@@ -58,6 +72,8 @@ bool xmldoc_guard_attributes(struct span text)
     size_t n = 0;
     bool equals = false;
 
+    if (has_few(text, '='))
+        return true;
     for (int c = next(&units); c >= 0; c = next(&units)) {
         if (c == '<')
             n = 0;
