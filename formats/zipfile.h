@@ -54,6 +54,7 @@ struct packed {
     unsigned char *data; /* own */
     size_t len;
 };
+/* Fast: what gains little is stored. */
 enum pack_level { PACK_STORE = 0, PACK_FAST = 1, PACK_SMALL = 9 };
 MUST_CHECK enum rc packed_make(struct span raw, enum pack_level level, struct packed *out,
                                struct err *err);

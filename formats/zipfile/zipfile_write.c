@@ -17,12 +17,15 @@ CLEANUP_PTR(zip_source_t, zip_source_free);
 
 enum { DOS_DATE_1980 = 1 << 5 | 1 }; /* 1980-01-01, the earliest that can be written */
 
+/* However short the text, libdeflate first clears a table of 128 kB. */
+#define FAST_MIN 512
+
 enum rc packed_make(struct span raw, enum pack_level level, struct packed *out, struct err *err)
 {
     struct packed packed = {.crc = (uint32_t)libdeflate_crc32(0, raw.data, raw.len),
                             .raw_len = raw.len};
 
-    if (level != PACK_STORE && raw.len > 0) {
+    if (level != PACK_STORE && raw.len >= (level == PACK_FAST ? FAST_MIN : 1)) {
         struct libdeflate_compressor *engine = zip_compressor(level);
 
         if (!engine)
