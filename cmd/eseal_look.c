@@ -12,6 +12,7 @@
 #include "core/base/file.h"
 #include "core/base/mem.h"
 #include "core/base/utf8.h"
+#include "core/model/judge.h"
 #include "formats/image.h"
 
 struct look_args {
@@ -164,13 +165,19 @@ static enum rc run_show(const void *args, char **operands, struct err *err)
     return worst;
 }
 
-static enum rc check_one(const struct trust *trust, const char *path, struct output *output,
+/* What seals are judged by. */
+struct believing {
+    const struct trust *trust;
+    const struct issuer_lists *lists;
+};
+
+static enum rc check_one(const struct believing *by, const char *path, struct output *output,
                          struct err *err)
 {
     CLEANUP(buf_clear) struct buf file = BUF_INIT(LIMIT_SIGNED_VALUE);
     CLEANUP(ses_seal_clear) struct ses_seal seal = {.whole = {NULL, 0}};
     CLEANUP(verification_clear) struct verification item = {.path = mem_text(path)};
-    struct ses_judge judge = {.trust = trust, .now = clock_now(), .part = path};
+    struct ses_judge judge = {.trust = by->trust, .now = clock_now(), .part = path};
     struct signature_report *report;
     struct picture picture;
     struct err fault = ERR_INIT;
@@ -183,6 +190,7 @@ static enum rc check_one(const struct trust *trust, const char *path, struct out
     report = verification_add_signature(&item);
     report->is_seal = true;
     ses_seal_judge(&judge, &seal, judge.now, report, &item.findings);
+    judge_maker_listed(by->lists, path, report, &item.findings);
     if (strcasecmp(seal.picture_type, "ofd") != 0 &&
         picture_inspect(seal.picture, &picture, &fault) != RC_OK)
         (void)findings_add_err(&item.findings, &fault);
@@ -194,22 +202,23 @@ static enum rc check_one(const struct trust *trust, const char *path, struct out
 static enum rc run_check(const void *args, char **operands, struct err *err)
 {
     const struct look_args *a = args;
-    CLEANUP(session_close) struct session session;
+    CLEANUP(session_close) struct session session = {.config = NULL};
     CLEANUP(trust_freep) struct trust *trust = NULL;
     CLEANUP(inputs_clear) struct inputs inputs = {.names = BUF_INIT(LIMIT_PACKAGE)};
     CLEANUP(output_clear) struct output output = {.items = NULL};
+    struct believing by;
     enum rc worst = RC_OK;
 
-    session.config = NULL;
     TRY(inputs_collect(&a->common, operands, &inputs, err));
     TRY(session_open(&session, &a->common, err));
     TRY(session_trust(&session, &a->trust, &a->crls, &trust, err));
+    by = (struct believing){trust, &session.lists};
     output_open(&output, &a->common, "eseal check", false);
     output.lines_always = true;
     for (size_t i = 0; i < inputs.n; i++) {
         struct err fault = ERR_INIT;
         size_t before = output.n;
-        enum rc rc = check_one(trust, inputs.paths[i], &output, &fault);
+        enum rc rc = check_one(&by, inputs.paths[i], &output, &fault);
 
         if (output.n == before)
             rc = output_fault(&output, inputs.paths[i], &fault);

@@ -84,7 +84,7 @@ static enum rc read_picture(const char *path, struct buf *file, struct ses_seal_
 }
 
 /* A maker whom a trust of the configuration knows, and who is no TEST, may leave the mark out. */
-static enum rc is_known_maker(const struct session *session, const struct opt_list *names,
+static enum rc is_known_maker(struct session *session, const struct opt_list *names,
                               struct cert *maker, bool *known, struct err *err)
 {
     CLEANUP(trust_freep) struct trust *trust = NULL;
@@ -144,7 +144,7 @@ static enum rc prove(struct span seal, struct err *err)
     return RC_OK;
 }
 
-static enum rc make_with(const struct make_args *a, const struct session *session,
+static enum rc make_with(const struct make_args *a, struct session *session,
                          const struct certs *signers, struct sealer *maker, struct err *err)
 {
     CLEANUP(buf_clear)
@@ -178,12 +178,11 @@ static enum rc make_with(const struct make_args *a, const struct session *sessio
 static enum rc run_make(const void *args, char **operands, struct err *err)
 {
     const struct make_args *a = args;
-    CLEANUP(session_close) struct session session;
+    CLEANUP(session_close) struct session session = {.config = NULL};
     CLEANUP(sealer_clear) struct sealer maker = SEALER_INIT;
     CLEANUP(certs_clear) struct certs signers = {.list = NULL};
 
     (void)operands;
-    session.config = NULL;
     if (!a->common.output)
         return err_set(err, RC_USAGE, "where to? -o FILE");
     TRY(session_open(&session, &a->common, err));

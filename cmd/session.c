@@ -33,6 +33,7 @@ enum rc session_open(struct session *session, const struct common *common, struc
 
 void session_close(struct session *session)
 {
+    issuer_lists_clear(&session->lists);
     config_free(session->config);
     session->config = NULL;
 }
@@ -66,19 +67,27 @@ enum rc session_end_journal(struct journal *journal, size_t done, size_t rejecte
 }
 
 /* A name of the configuration, else a folder; a path is told by its slash or by being there. */
-static enum rc add_trust(const struct session *session, struct trust *trust, const char *name,
+static enum rc add_trust(struct session *session, struct trust *trust, const char *name,
                          struct err *err)
 {
     const char *folder = config_find_trust(session->config, name);
+    size_t before = trust_n_anchors(trust);
+    struct issuers *issuers = NULL;
+    struct issuer_list *list;
 
     if (!folder && (strchr(name, '/') || dir_exists(name)))
         folder = name;
     if (!folder)
         TRY(config_trust(session->config, name, &folder, err));
-    return trust_load(trust, folder, err);
+    TRY(trust_load(trust, folder, err));
+    TRY(issuers_load(folder, &issuers, err));
+    list = issuer_lists_add(&session->lists, issuers, trust_n_anchors(trust) - before);
+    for (size_t i = 0; i < list->n_anchors; i++)
+        memcpy(list->anchors[i], cert_sm3(trust_anchor(trust, before + i)), SM3_LEN);
+    return RC_OK;
 }
 
-enum rc session_trust(const struct session *session, const struct opt_list *names,
+enum rc session_trust(struct session *session, const struct opt_list *names,
                       const struct opt_list *crls, struct trust **out, struct err *err)
 {
     CLEANUP(trust_freep) struct trust *trust = trust_new();

@@ -6,12 +6,14 @@
 #include "cmd/sealing.h"
 #include "core/crypto/chain.h"
 #include "core/model/config.h"
+#include "core/model/issuers.h"
 #include "core/model/journal.h"
 
 /* What a command needs of its surroundings: configuration, trust, keys by name, the clock. */
 struct session {
     const struct common *common;
     struct config *config;
+    struct issuer_lists lists; /* of the trust folders that session_trust() opened */
 };
 
 /*
@@ -26,7 +28,7 @@ void session_close(struct session *session);
  * Trust: the folders or names given, else the configuration's `default`, else
  * nobody.  The CRLs are added to it.
  */
-MUST_CHECK enum rc session_trust(const struct session *session, const struct opt_list *trust,
+MUST_CHECK enum rc session_trust(struct session *session, const struct opt_list *trust,
                                  const struct opt_list *crls, struct trust **out, struct err *err);
 
 /*

@@ -179,6 +179,7 @@ static enum rc verify(const struct verify_args *a, struct run *run, char **opera
     run->cache = judge_cache_new();
     run->judge.trust = run->trust;
     run->judge.cache = run->cache;
+    run->judge.lists = &run->session.lists;
     /* A document date in the environment must not bring an expired licence back (cli.md 2). */
     run->judge.now = a->common.at != INSTANT_NONE ? a->common.at : clock_system();
     run->judge.face = facecheck_code;

@@ -32,6 +32,7 @@ void trust_add_crl(struct trust *trust, struct crl *crl);
 /* A subfolder may be missing; the folder itself missing is RC_USAGE. */
 MUST_CHECK enum rc trust_load(struct trust *trust, const char *folder, struct err *err);
 size_t trust_n_anchors(const struct trust *trust);
+const struct cert *trust_anchor(const struct trust *trust, size_t i); /* borrowed */
 
 /* Why a path did or did not hold, worst first. */
 enum chain_status {

@@ -50,6 +50,11 @@ size_t trust_n_anchors(const struct trust *trust)
     return trust->anchors.n;
 }
 
+const struct cert *trust_anchor(const struct trust *trust, size_t i)
+{
+    return trust->anchors.list[i];
+}
+
 static enum rc load_anchors(struct trust *trust, const char *path, struct err *err)
 {
     return certs_load(path, &trust->anchors, err);

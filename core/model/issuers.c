@@ -164,3 +164,36 @@ bool issuers_allow_maker(const struct issuers *issuers, const unsigned char *lea
     return !issuers || !issuers->makers || holds_digest(issuers->makers, leaf) ||
            holds_digest(issuers->makers, anchor);
 }
+
+void issuer_lists_clear(struct issuer_lists *lists)
+{
+    for (size_t i = 0; i < lists->n; i++) {
+        issuers_free(lists->list[i].issuers);
+        free(lists->list[i].anchors);
+    }
+    free(lists->list);
+    *lists = (struct issuer_lists){.list = NULL};
+}
+
+struct issuer_list *issuer_lists_add(struct issuer_lists *lists, struct issuers *issuers, size_t n)
+{
+    struct issuer_list *list;
+
+    lists->list = mem_resize(lists->list, (lists->n + 1) * sizeof(*lists->list));
+    list = &lists->list[lists->n++];
+    *list = (struct issuer_list){.issuers = issuers, .n_anchors = n};
+    list->anchors = mem_zero(n, sizeof(*list->anchors));
+    return list;
+}
+
+const struct issuer_list *issuer_lists_find(const struct issuer_lists *lists,
+                                            const unsigned char anchor[DIGEST_LEN])
+{
+    for (size_t i = 0; i < lists->n; i++) {
+        for (size_t k = 0; k < lists->list[i].n_anchors; k++) {
+            if (memcmp(lists->list[i].anchors[k], anchor, DIGEST_LEN) == 0)
+                return &lists->list[i];
+        }
+    }
+    return NULL;
+}

@@ -54,4 +54,26 @@ enum issuer_answer issuers_ask(const struct issuers *issuers, const struct issue
 bool issuers_allow_maker(const struct issuers *issuers, const unsigned char *leaf,
                          const unsigned char *anchor);
 
+/*
+ * The lists of several trust folders: each speaks of those who stand under the
+ * anchors of its folder, and of nobody else.
+ */
+struct issuer_list {
+    unsigned char (*anchors)[32]; /* SM3 */
+    size_t n_anchors;
+    struct issuers *issuers; /* NULL: the folder has no issuers.yaml */
+};
+struct issuer_lists {
+    struct issuer_list *list;
+    size_t n;
+};
+void issuer_lists_clear(struct issuer_lists *lists);
+
+/* Adds a folder with n anchors, to be filled in by the caller; takes issuers. */
+struct issuer_list *issuer_lists_add(struct issuer_lists *lists, struct issuers *issuers, size_t n);
+
+/* The folder that holds the anchor, or NULL. */
+const struct issuer_list *issuer_lists_find(const struct issuer_lists *lists,
+                                            const unsigned char anchor[32]);
+
 #endif

@@ -39,6 +39,13 @@ static const struct chain_rule {
     [CHAIN_UNSUPPORTED] = {STEP_UNKNOWN, "CRT102", SUB_CRYPTO_CONSTRAINTS_FAILURE},
 };
 
+static void believe(struct believed *believed, const struct chain *chain)
+{
+    believed->yes = true;
+    memcpy(believed->leaf, cert_sm3(chain->path.list[0]), SM3_LEN);
+    memcpy(believed->anchor, cert_sm3(chain->path.list[chain->path.n - 1]), SM3_LEN);
+}
+
 void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
                  const struct certs *extra, instant at, struct chain *out)
 {
@@ -49,6 +56,8 @@ void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
 
     judge_cache_chain(judge->cache, &question, out);
     if (out->status == CHAIN_OK) {
+        believe(strcmp(step, "maker-chain") == 0 ? &judge->report->maker : &judge->report->signer,
+                out);
         judge_passed(judge, step);
         return;
     }
@@ -59,6 +68,23 @@ void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
                            out->missing[0] ? out->missing : cert_issuer(cert), "key_id",
                            out->missing_key_id[0] ? out->missing_key_id : "-", "time", time, NULL);
     signature_step(judge->report, step, rule->result, finding, rule->sub);
+}
+
+void judge_maker_listed(const struct issuer_lists *lists, const char *part,
+                        struct signature_report *report, struct findings *findings)
+{
+    const struct issuer_list *list =
+        report->maker.yes ? issuer_lists_find(lists, report->maker.anchor) : NULL;
+    int finding;
+
+    if (!list || !list->issuers || !list->issuers->makers)
+        return;
+    if (issuers_allow_maker(list->issuers, report->maker.leaf, report->maker.anchor)) {
+        signature_step(report, "maker-listed", STEP_PASSED, -1, SUB_NONE);
+        return;
+    }
+    finding = findings_add(findings, "CRT108", PLACE_PART(part), "seal", report->seal_name, NULL);
+    signature_step(report, "maker-listed", STEP_UNKNOWN, finding, SUB_SIG_CONSTRAINTS_FAILURE);
 }
 
 void judge_usage(const struct judge *judge, const char *step, const struct cert *cert)

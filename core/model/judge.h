@@ -2,6 +2,7 @@
 #ifndef CORE_MODEL_JUDGE_H
 #define CORE_MODEL_JUDGE_H
 
+#include "core/model/issuers.h"
 #include "core/model/judge_cache.h"
 #include "core/model/verification.h"
 
@@ -39,6 +40,10 @@ void judge_usage(const struct judge *judge, const char *step, const struct cert 
 /* Step `step`: what the chain found out about revocation, seen from `time`. */
 void judge_revocation(const struct judge *judge, const char *step, const struct cert *cert,
                       const struct chain *chain, instant time);
+
+/* Step `maker-listed`, where a trust folder says who may make seals. */
+void judge_maker_listed(const struct issuer_lists *lists, const char *part,
+                        struct signature_report *report, struct findings *findings);
 
 /* What verifying a value gave, as steps and findings. */
 struct judge_value {

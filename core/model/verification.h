@@ -51,6 +51,12 @@ struct step {
 
 enum { STEPS_MAX = 32 };
 
+/* A path that holds: SM3 of the certificate it begins with and of the anchor it ends in. */
+struct believed {
+    bool yes;
+    unsigned char leaf[SM3_LEN], anchor[SM3_LEN];
+};
+
 /* All strings are the struct's own; NULL where unknown. */
 struct signature_report {
     char *id;           /* as the file names it */
@@ -60,6 +66,7 @@ struct signature_report {
     enum sub_indication sub;
     instant claimed_time, best_time; /* INSTANT_NONE where there is none */
     char *signer_subject, *signer_serial, *signer_sm3;
+    struct believed signer, maker; /* of the signature, and of the seal */
     char *seal_id, *seal_name;
     instant seal_valid[2];
     int page;       /* from 1, 0: nowhere */

@@ -16,9 +16,11 @@
 /* Steps that say "not altered", and steps that say "from who it says". */
 static const char *const integrity_steps[] = {"structure", "references", "format", "value",
                                               "data-hash", "seal-file",  "type",   NULL};
-static const char *const trust_steps[] = {
-    "signer-chain",   "signer-usage", "signer-revocation", "signer-in-seal",
-    "seal-signature", "maker-chain",  "maker-usage",       NULL};
+static const char *const trust_steps[] = {"signer-chain",      "signer-usage",
+                                          "signer-revocation", "signer-in-seal",
+                                          "seal-signature",    "maker-chain",
+                                          "maker-usage",       "issuer",
+                                          "maker-listed",      NULL};
 
 static bool is_listed(const char *id, const char *const *list)
 {

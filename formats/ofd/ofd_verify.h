@@ -3,6 +3,7 @@
 #define FORMATS_OFD_OFD_VERIFY_H
 
 #include "core/crypto/chain.h"
+#include "core/model/issuers.h"
 #include "core/model/judge_cache.h"
 #include "core/model/verification.h"
 #include "formats/ofd/ofd.h"
@@ -14,9 +15,10 @@
  */
 struct ofd_judge {
     const struct trust *trust;
-    struct judge_cache *cache;     /* may be NULL */
-    instant now;                   /* validation time */
-    const struct ofd_known *known; /* for ofd_open_known() */
+    const struct issuer_lists *lists; /* who may issue what; NULL: not asked */
+    struct judge_cache *cache;        /* may be NULL */
+    instant now;                      /* validation time */
+    const struct ofd_known *known;    /* for ofd_open_known() */
     size_t n_known;
     bool no_file_sm3; /* the caller has the digest of the whole file, or needs none */
     int seals;        /* --require seals=N; 0: what licence.json says */

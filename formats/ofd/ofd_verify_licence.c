@@ -474,4 +474,5 @@ void ofd_judge_licence(struct ofd_case *at)
         judge_ours(at, licence);
     else
         judge_foreign(at);
+    ofd_judge_issuers(at, licence);
 }

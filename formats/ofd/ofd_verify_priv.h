@@ -31,6 +31,8 @@ void ofd_judge_references(struct ofd_case *at, size_t i, struct signature_report
 void ofd_judge_bases(struct ofd_case *at);
 /* Which members no good signature covers; what nothing refers to; strays. */
 void ofd_judge_coverage(struct ofd_case *at);
+/* Steps issuer and maker-listed: may they, by the lists of the trust folders? */
+void ofd_judge_issuers(struct ofd_case *at, const struct licence *licence);
 /* Identity, and for a licence of ours whether all that it says of itself agrees. */
 void ofd_judge_licence(struct ofd_case *at);
 

@@ -145,3 +145,15 @@ make()
     ok trial eseal check <a.esl
     ok trial eseal check - <a.esl
 }
+
+@test "a trust folder that lists its seal makers decides whose seals are believed" {
+    cp -R "$AUTHORITY/trust" trust
+    digest() { openssl x509 -in "$1" -outform DER | openssl dgst -sm3 -r | cut -d' ' -f1; }
+    echo "makers: [$(digest "$AUTHORITY/ca/maker.crt")]" >trust/issuers.yaml
+    ok ecert eseal check "$AUTHORITY/seals/official.esl" --trust trust
+    echo "makers: [$(digest "$AUTHORITY/ca/root.crt")]" >trust/issuers.yaml
+    ok ecert eseal check "$AUTHORITY/seals/official.esl" --trust trust
+    echo "makers: [$(digest "$AUTHORITY/agency/agency.crt")]" >trust/issuers.yaml
+    fails 4 ecert eseal check "$AUTHORITY/seals/official.esl" --trust trust
+    says CRT108
+}

@@ -226,6 +226,50 @@ refuses()
     ok trial verify "$LICENCE" --trust default
 }
 
+# sm3 CERT: the digest that issuers.yaml names a certificate by
+sm3() { openssl x509 -in "$1" -outform DER | openssl dgst -sm3 -r | cut -d' ' -f1; }
+
+@test "a trust folder that lists its issuers decides who may issue what, with which key" {
+    cp -R "$AUTHORITY/trust" trust
+    ok ecert verify "$LICENCE" --trust trust -v
+    says CRT306
+    agency=$(sm3 "$AUTHORITY/agency/agency.crt") root=$(sm3 "$AUTHORITY/ca/root.crt") maker=$(sm3 "$AUTHORITY/ca/maker.crt")
+    other=$(sm3 "$SECOND/agency/agency.crt")
+    own='uscc: 11330199MB0TE5T1X6' type='types: [11100000MB0143028R001]'
+    while IFS='|' read -r status code text; do
+        printf '%b' "$text" >trust/issuers.yaml
+        fails "$status" ecert verify "$LICENCE" --trust trust -v
+        silent CRT306
+        [ -z "$code" ] || says "$code"
+    done <<LISTS
+0||issuers: [{$own, $type, certs: [$agency]}]
+0||issuers: [{$own, types: ["*"], anchors: [$root]}]
+0||issuers: [{name: 示例市市场监督管理局(测试), types: ["*"], certs: [$agency]}]
+4|CRT105|issuers: [{uscc: 11330199MB0TE5T286, types: ["*"], certs: [$agency]}]
+4|CRT106|issuers: [{$own, types: [11100000MB0143028R002], certs: [$agency]}]
+4|CRT107|issuers: [{$own, types: ["*"], certs: [$other]}]
+0||issuers: [{$own, types: ["*"], certs: [$agency]}]\\nmakers: [$maker]
+4|CRT108|issuers: [{$own, types: ["*"], certs: [$agency]}]\\nmakers: [$other]
+LISTS
+    fails 4 ecert verify "$LICENCE" --trust trust --json
+    answer '.items[0] | [.answers.intact, .answers.issuer_trusted]' '["yes","unknown"]'
+    printf 'issuers:\n  - {uscc: wrong}\n' >trust/issuers.yaml
+    fails 2 ecert verify "$LICENCE" --trust trust
+    says issuers.yaml:2
+}
+
+@test "a list speaks of those under its own anchors, and of several issuers one that may is enough" {
+    cp -R "$AUTHORITY/trust" trust
+    printf 'issuers: [{uscc: 11330199MB0TE5T1X6, types: ["*"], certs: [%s]}]\n' \
+        "$(sm3 "$AUTHORITY/agency/agency.crt")" >trust/issuers.yaml
+    ok ecert verify "$BATS_FILE_TMPDIR/joint.ofd" --trust trust --trust "$SECOND/trust"
+    cp -R "$SECOND/trust" other
+    printf 'issuers: [{uscc: 11330199MB0TE5T361, types: ["*"], certs: [%s]}]\n' \
+        "$(sm3 "$SECOND/agency/agency.crt")" >other/issuers.yaml
+    fails 4 ecert verify "$BATS_FILE_TMPDIR/joint.ofd" --trust trust --trust other
+    says CRT105
+}
+
 # revoke WHEN: a list of the first authority that revokes the agency's certificate at yymmddHHMMSSZ
 revoke()
 {
