@@ -330,6 +330,7 @@ issue() { trial issue -t business-license "$@"; }
     issue -d r.json -o - -v >b.ofd 2>err
     fails 5 trial verify b.ofd
     got=0
+    needs_terminal
     script -qec "ecert issue -t business-license -d r.json" /dev/null >seen || got=$?
     [ $got -eq 2 ]
     grep -q "not for the terminal" seen

@@ -187,6 +187,7 @@ both() { ecert verify --trust "$AUTHORITY/trust" --trust "$SECOND/trust" "$@"; }
     fails 8 locked_seal "$UNSEALED" -o c.ofd --pin-file empty
     fails 3 locked_seal "$UNSEALED" -o c.ofd --pin-file nowhere
     [ ! -e c.ofd ]
+    needs_terminal
     (sleep 0.5 && cat "$pin") | script -qec "ecert --config '$BATS_FILE_TMPDIR/locked/config.yaml' seal --seal official \
         --key agency --on-behalf test '$UNSEALED' -o d.ofd" /dev/null >seen
     fails 1 grep -q "$(cat "$pin")" seen
@@ -425,6 +426,7 @@ $SECOND/agency/agency.key" -o b.ofd
 
 @test "no file and a terminal to read from, a licence to a terminal: called wrongly" {
     got=0
+    needs_terminal
     script -qec "ecert --config '$AUTHORITY/config.yaml' seal --seal official --key agency -o a.ofd" /dev/null >seen || got=$?
     [ $got -eq 2 ]
     got=0

@@ -31,6 +31,7 @@ PERSON=$BATS_FILE_TMPDIR/person.ofd
     cmp out piped
     fails 2 ecert show "$LICENCE" "$LICENCE"
     got=0
+    needs_terminal
     script -qec "ecert show" /dev/null >seen || got=$?
     [ $got -eq 2 ]
 }

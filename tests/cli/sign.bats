@@ -102,6 +102,7 @@ sign() { trial sign --key agency "$@"; }
     ok sign c.ofd b.ofd --out-dir made
     ok trial verify made/b.ofd made/c.ofd
     got=0
+    needs_terminal
     script -qec "ecert --config '$AUTHORITY/config.yaml' sign --key agency <'$LICENCE'" /dev/null >seen || got=$?
     [ $got -eq 2 ]
 }

@@ -523,6 +523,7 @@ CNF
     silent $'\033'
     ok trial verify "$LICENCE" --color always
     grep -q $'\033' out
+    needs_terminal
     script -qec "ecert --config '$AUTHORITY/config.yaml' verify '$LICENCE'" /dev/null >seen
     grep -q $'\033' seen
     NO_COLOR=1 script -qec "ecert --config '$AUTHORITY/config.yaml' verify '$LICENCE'" /dev/null >seen
@@ -531,6 +532,7 @@ CNF
 
 @test "no file and a terminal to read from is called wrongly" {
     got=0
+    needs_terminal
     script -qec "ecert verify" /dev/null >seen || got=$?
     [ $got -eq 2 ]
     grep -q "which file" seen
