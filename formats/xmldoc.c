@@ -10,6 +10,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -349,6 +350,9 @@ static void free_build(struct build **build)
     free(*build);
 }
 
+/* libxml2 sets itself up on its first use, which threads must not meet together. */
+static pthread_once_t set_up = PTHREAD_ONCE_INIT;
+
 enum rc xmldoc_parse(struct span text, enum xml_strict strict, struct xmldoc **out, struct err *err)
 {
     CLEANUP(xmldoc_freep) struct xmldoc *doc = mem_zero(1, sizeof(*doc));
@@ -365,6 +369,7 @@ enum rc xmldoc_parse(struct span text, enum xml_strict strict, struct xmldoc **o
     if (!xmldoc_guard_attributes(text))
         return err_find(err, "XML003", RC_INPUT, "an element with more than %d attributes",
                         LIMIT_XML_ATTRIBUTES);
+    (void)pthread_once(&set_up, xmlInitParser);
     context = xmlCreateMemoryParserCtxt((const char *)text.data, (int)text.len);
     if (!context)
         return err_find(err, "XML001", RC_INPUT, "XML 1.0: not well-formed: unreadable");

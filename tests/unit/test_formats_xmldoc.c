@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
 #include <string.h>
 
 #include "core/base/limits.h"
@@ -211,6 +212,29 @@ START_TEST(escaped_text_reads_back)
 }
 END_TEST
 
+static void *parse_once(void *failed)
+{
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+    struct err err = ERR_INIT;
+
+    return xmldoc_parse(span_of("<a/>"), XML_STRICT, &doc, &err) == RC_OK ? NULL : failed;
+}
+
+/* The first use of libxml2 in the process: SAN=thread sees it. */
+START_TEST(threads_may_parse_first_together)
+{
+    pthread_t threads[4];
+    void *failed = NULL;
+
+    for (int i = 0; i < N_OF(threads); i++)
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, parse_once, threads), 0);
+    for (int i = 0; i < N_OF(threads); i++) {
+        ck_assert_int_eq(pthread_join(threads[i], &failed), 0);
+        ck_assert_ptr_null(failed);
+    }
+}
+END_TEST
+
 void unit_suite(TCase *tc)
 {
     tcase_add_test(tc, elements_attributes_and_texts_are_read);
@@ -222,4 +246,5 @@ void unit_suite(TCase *tc)
     tcase_add_loop_test(tc, namespaces_are_few_at_any_depth, 0, 2);
     tcase_add_loop_test(tc, an_encoding_that_hides_its_characters_is_refused, 0, 4);
     tcase_add_test(tc, escaped_text_reads_back);
+    tcase_add_test(tc, threads_may_parse_first_together);
 }
