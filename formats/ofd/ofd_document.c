@@ -311,6 +311,7 @@ enum rc ofd_read_document(const struct ofd_reader *reader, long document, struct
     ofd_mark(reader, document, OFD_USED);
     TRY(ofd_xml(reader, document, "Document", &doc, err));
     root = xmldoc_root(doc);
+    ofd_only_one(reader, document, root, (const char *const[]){"CommonData", "Pages", NULL});
     read_common(reader, from, xmlel_child(root, "CommonData"));
     TRY(read_pages(reader, from, xmlel_child(root, "Pages"), err));
     for (const struct xmlel *el = xmlel_first(root); el; el = xmlel_next(el)) {

@@ -85,6 +85,21 @@ long ofd_follow(const struct ofd_reader *reader, const char *from, const struct 
     return OFD_NO_MEMBER;
 }
 
+void ofd_only_one(const struct ofd_reader *reader, long member, const struct xmlel *parent,
+                  const char *const *names)
+{
+    for (; *names; names++) {
+        const struct xmlel *second = xmlel_same(xmlel_child(parent, *names));
+        struct place place = PLACE_PART(ofd_name(reader->ofd, member));
+
+        if (!second)
+            continue;
+        place.line = xmlel_line(second);
+        findings_add(reader->findings, "OFD004", place, "name", *names, NULL);
+        reader->ofd->damaged = RC_INPUT;
+    }
+}
+
 bool ofd_unsigned(const char *text, unsigned *out)
 {
     unsigned long value = 0;

@@ -125,6 +125,7 @@ void ofd_read_page(const struct ofd_reader *reader, struct ofd_page *page)
         return;
     root = xmldoc_root(doc);
     (void)ofd_box(xmlel_child_text(xmlel_child(root, "Area"), "PhysicalBox"), &page->box);
+    ofd_only_one(reader, page->member, root, (const char *const[]){"Area", "Content", NULL});
     read_links(reader, root, page);
     if (reader->quiet)
         return;

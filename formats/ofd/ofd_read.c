@@ -244,6 +244,8 @@ static enum rc read_root(const struct ofd_reader *reader, const struct xmlel *ro
     const char *loc;
 
     TRY(find_body(root, &body, err));
+    ofd_only_one(reader, zipfile_find(ofd->zip, "OFD.xml"), body,
+                 (const char *const[]){"DocRoot", "Signatures", NULL});
     ofd->version = ofd_copy(xmlel_attr(root, "Version"));
     ofd->doc_type = ofd_copy(xmlel_attr(root, "DocType"));
     if (ofd->doc_type && strcmp(ofd->doc_type, "OFD-A") == 0)

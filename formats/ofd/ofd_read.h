@@ -30,6 +30,14 @@ MUST_CHECK enum rc ofd_xml(const struct ofd_reader *reader, long member, const c
 /* The same for a part without which the rest can still be judged: NULL, a finding, `damaged`. */
 struct xmldoc *ofd_xml_soft(const struct ofd_reader *reader, long member, const char *root);
 
+/*
+ * Names (the last one NULL) that may stand but once under an element: of two, one reader
+ * takes the first and another the last, or looks at namespaces where the next does not.
+ * A second one is a finding, and `damaged`.
+ */
+void ofd_only_one(const struct ofd_reader *reader, long member, const struct xmlel *parent,
+                  const char *const *names);
+
 bool ofd_unsigned(const char *text, unsigned *out); /* ST_ID or ST_RefID */
 bool ofd_box(const char *text, struct box *out);    /* ST_Box; false: malformed */
 char *ofd_copy(const char *text);                   /* NULL stays NULL */

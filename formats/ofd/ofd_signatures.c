@@ -80,12 +80,16 @@ static long find_from(const struct ofd *ofd, const struct ofd_signature *signatu
     return name ? zipfile_find(ofd->zip, name) : OFD_NO_MEMBER;
 }
 
-static void read_signature(struct ofd *ofd, const struct xmlel *root,
+static void read_signature(const struct ofd_reader *reader, const struct xmlel *root,
                            struct ofd_signature *signature)
 {
+    struct ofd *ofd = reader->ofd;
     const struct xmlel *info = xmlel_child(root, "SignedInfo");
     const struct xmlel *seal = xmlel_child(info, "Seal");
 
+    ofd_only_one(reader, signature->xml, root,
+                 (const char *const[]){"SignedInfo", "SignedValue", NULL});
+    ofd_only_one(reader, signature->xml, info, (const char *const[]){"References", "Seal", NULL});
     read_provider(info, signature);
     signature->method = ofd_copy(xmlel_child_text(info, "SignatureMethod"));
     signature->date_time = ofd_copy(xmlel_child_text(info, "SignatureDateTime"));
@@ -128,7 +132,7 @@ static void open_signature(const struct ofd_reader *reader, struct ofd_signature
     }
     if (ofd_xml(reader, signature->xml, "Signature", &doc, err) != RC_OK)
         return;
-    read_signature(ofd, xmldoc_root(doc), signature);
+    read_signature(reader, xmldoc_root(doc), signature);
     if (signature->value >= 0 && ofd->parts[signature->value].use == OFD_VALUE)
         (void)fail_shared(ofd, signature, signature->value);
     ofd_mark(reader, signature->xml, OFD_SIGNATURE);

@@ -193,6 +193,22 @@ static void compare_texts(struct ofd_case *at)
     }
 }
 
+/* Our licences carry no annotations: one could lie over a text and say something else. */
+static void compare_annotations(struct ofd_case *at)
+{
+    const struct ofd *ofd = at->ofd;
+    char page[16];
+
+    for (size_t i = 0; i < ofd->n_annotations && findings_of(at)->n < FINDINGS_MAX; i++) {
+        const struct ofd_annotation *annotation = &ofd->annotations[i];
+
+        (void)snprintf(page, sizeof(page), "%d", ofd_page_number(ofd, annotation->page_id));
+        findings_add(findings_of(at), "OFD211", PLACE_PART(ofd_name(ofd, annotation->member)),
+                     "page", page, NULL);
+        at->facts.face_disagrees = true;
+    }
+}
+
 static void compare_face(struct ofd_case *at, const struct licence *licence)
 {
     for (size_t i = 0; i < licence->n_fields; i++) {
@@ -206,6 +222,7 @@ static void compare_face(struct ofd_case *at, const struct licence *licence)
     }
     compare_index(at, licence);
     compare_texts(at);
+    compare_annotations(at);
 }
 
 /* A second attachment of a name would be read by somebody. */

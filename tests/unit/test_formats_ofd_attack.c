@@ -139,6 +139,53 @@ static const struct {
      RC_OK, NULL},
 };
 
+/* Twice what stands once: covered by a good seal, and still each reader would show its own. */
+static const struct {
+    const char *part, *old, *new;
+} twins[] = {
+    {"OFD.xml", "<ofd:DocRoot>",
+     "<e:DocRoot xmlns:e=\"urn:e\">/second.xml</e:DocRoot><ofd:DocRoot>"},
+    {"OFD.xml", "<ofd:Signatures>", "<ofd:Signatures>/second.xml</ofd:Signatures><ofd:Signatures>"},
+    {"Doc_0/Document.xml", "<ofd:Pages>", "<ofd:Pages/><ofd:Pages>"},
+    {"Doc_0/Document.xml", "<ofd:CommonData>", "<ofd:CommonData/><ofd:CommonData>"},
+    {PAGE, "<ofd:Content>", "<ofd:Content><ofd:Layer/></ofd:Content><ofd:Content>"},
+};
+
+static void change_part(const char *part, const char *old, const char *new)
+{
+    CLEANUP(buf_clear) struct buf file = BUF_INIT(KIT_LIMIT);
+    CLEANUP(buf_clear) struct buf text = BUF_INIT(KIT_LIMIT);
+    CLEANUP(zipfile_freep) struct zipfile *zip = NULL;
+    struct span bytes = {NULL, 0};
+    struct err err = ERR_INIT;
+    const char *at;
+
+    kit_write(&kit, &file);
+    CK_OK(zipfile_open(buf_span(&file), &zip, &err), &err);
+    CK_OK(zipfile_read(zip, (size_t)zipfile_find(zip, part), &bytes, &err), &err);
+    at = memmem(bytes.data, bytes.len, old, strlen(old));
+    ck_assert_ptr_nonnull(at);
+    CK_OK(buf_add(&text, bytes.data, (size_t)((const unsigned char *)at - bytes.data), &err), &err);
+    CK_OK(buf_puts(&text, new, &err), &err);
+    at += strlen(old);
+    CK_OK(buf_add(&text, at, bytes.len - (size_t)((const unsigned char *)at - bytes.data), &err),
+          &err);
+    kit_put(&kit, part, text.data);
+}
+
+START_TEST(what_may_stand_once_is_refused_twice)
+{
+    CLEANUP(verification_clear) struct verification v = {0};
+
+    kit_document(&kit, "");
+    kit_put(&kit, "second.xml", "<ofd:Document" KIT_NS "/>");
+    change_part(twins[_i].part, twins[_i].old, twins[_i].new);
+    kit_seal(&kit, false, NULL);
+    kit_judge(&kit, &v);
+    kit_expect(&v, RC_INPUT, "OFD004");
+}
+END_TEST
+
 static void seal_licence(void)
 {
     CLEANUP(buf_clear) struct buf file = BUF_INIT(KIT_LIMIT);
@@ -164,6 +211,30 @@ START_TEST(a_licence_that_says_two_things_does_not_pass)
     seal_licence();
     kit_judge(&kit, &v);
     kit_expect(&v, doubles[_i].rc, doubles[_i].code);
+}
+END_TEST
+
+START_TEST(no_annotation_lies_over_the_face)
+{
+    CLEANUP(verification_clear) struct verification v = {0};
+    CLEANUP(verification_clear) struct verification foreign = {0};
+
+    put_licence(ISSUERS, 1, "");
+    change_part("Doc_0/Document.xml", "</ofd:Pages>",
+                "</ofd:Pages><ofd:Annotations>/a.xml</ofd:Annotations>");
+    kit_put(&kit, "a.xml",
+            "<ofd:Annotations" KIT_NS "><ofd:Page PageID=\"1\"><ofd:FileLoc>b.xml</ofd:FileLoc>"
+            "</ofd:Page></ofd:Annotations>");
+    kit_put(&kit, "b.xml",
+            "<ofd:PageAnnot" KIT_NS "><ofd:Annot ID=\"9\" Type=\"Watermark\"/></ofd:PageAnnot>");
+    seal_licence();
+    kit_judge(&kit, &v);
+    kit_expect(&v, RC_NO, "OFD211");
+    kit.n_listed = 0;
+    kit_put(&kit, "Doc_0/Attachs/licence.json", "{}"); /* another maker's */
+    kit_seal(&kit, false, NULL);
+    kit_judge(&kit, &foreign);
+    ck_assert(!findings_has(&foreign.findings, "OFD211"));
 }
 END_TEST
 
@@ -304,6 +375,110 @@ START_TEST(a_list_of_part_names_that_agrees_may_stand_uncovered)
     CK_OK(ofd_bundle_put(&kit.bundle, "v.dat", buf_span(&value), PACK_FAST, &err), &err);
     kit_judge(&kit, &v);
     kit_expect(&v, RC_OK, "PKG302");
+}
+END_TEST
+
+/* Gives the kit a seal of that maker which lists `listed`, and the key of `signer` to seal with. */
+static void take_seal(struct party *maker, struct party *signer, struct cert *listed)
+{
+    struct ses_seal_spec spec = {.layout = SES_LAYOUT_4,
+                                 .name = "测试专用章",
+                                 .type = 1,
+                                 .create_date = PKI_2026,
+                                 .valid_start = PKI_2026,
+                                 .valid_end = PKI_2026 + PKI_YEAR,
+                                 .picture_type = "PNG",
+                                 .picture = span_of("no picture"),
+                                 .width_mm = 40,
+                                 .height_mm = 40};
+    struct certs signers = {0};
+    struct signer *hand = NULL;
+    struct err err = ERR_INIT;
+
+    ses_seal_clear(&kit.seal);
+    packed_clear(&kit.packed);
+    buf_clear(&kit.esl);
+    kit.esl = (struct buf)BUF_INIT(KIT_LIMIT);
+    signer_free(kit.signer);
+    certs_add(&signers, listed);
+    spec.signers = &signers;
+    CK_OK(signer_of_key(MOVE(maker->key), maker->cert, &hand, &err), &err);
+    CK_OK(ses_seal_make(&spec, hand, &kit.esl, &err), &err);
+    CK_OK(ses_seal_read(buf_span(&kit.esl), &kit.seal, NULL, &err), &err);
+    CK_OK(packed_make(buf_span(&kit.esl), PACK_FAST, &kit.packed, &err), &err);
+    CK_OK(signer_of_key(MOVE(signer->key), signer->cert, &kit.signer, &err), &err);
+    certs_clear(&signers);
+    signer_free(hand);
+}
+
+/*
+ * Who may seal.  "twin" has a root of the same name as the trusted one, "heir" a certificate
+ * that an agency, being no authority, issued.
+ */
+enum who { HONEST, TWIN, HEIR };
+static const struct {
+    enum who maker, signer;
+    bool unlisted;
+    enum rc rc;
+    const char *code;
+} strangers[] = {
+    {HONEST, HONEST, false, RC_OK, NULL},          {HONEST, TWIN, false, RC_UNDECIDED, "CRT101"},
+    {TWIN, HONEST, false, RC_UNDECIDED, "CRT101"}, {TWIN, TWIN, false, RC_UNDECIDED, "CRT101"},
+    {HONEST, HEIR, false, RC_NO, "CRT202"},        {HEIR, HONEST, false, RC_NO, "CRT202"},
+    {HONEST, HONEST, true, RC_NO, "SIG202"},
+};
+
+START_TEST(only_who_is_trusted_and_listed_seals)
+{
+    CLEANUP(party_clear) struct party twin = pki_party(CERT_PROFILE_ROOT, "ROOT", "SM2", NULL);
+    CLEANUP(party_clear)
+    struct party agency = pki_party(CERT_PROFILE_SIGNER, "别的机关", "SM2", &kit.root);
+    const struct party *issuers[] = {&kit.root, &twin, &agency};
+    CLEANUP(party_clear)
+    struct party maker =
+        pki_party(CERT_PROFILE_SIGNER, "制章人", "SM2", issuers[strangers[_i].maker]);
+    CLEANUP(party_clear)
+    struct party signer =
+        pki_party(CERT_PROFILE_SIGNER, "测试机关", "SM2", issuers[strangers[_i].signer]);
+    CLEANUP(verification_clear) struct verification v = {0};
+
+    if (strangers[_i].maker == HEIR || strangers[_i].signer == HEIR)
+        trust_add_intermediate(kit.trust, agency.cert); /* found, yet no authority */
+    take_seal(&maker, &signer, strangers[_i].unlisted ? kit.agency.cert : signer.cert);
+    kit_document(&kit, "");
+    kit_seal(&kit, false, NULL);
+    kit_judge(&kit, &v);
+    kit_expect(&v, strangers[_i].rc, strangers[_i].code);
+}
+END_TEST
+
+/* A good seal, carried over with its whole folder to another document. */
+START_TEST(a_seal_of_another_document_is_no_seal_of_this_one)
+{
+    static const char *const parts[] = {"Doc_0/Signs/Sign_0/SignedValue.dat",
+                                        "Doc_0/Signs/Sign_0/Signature.xml"};
+    CLEANUP(buf_clear) struct buf file = BUF_INIT(KIT_LIMIT);
+    CLEANUP(zipfile_freep) struct zipfile *zip = NULL;
+    CLEANUP(verification_clear) struct verification v = {0};
+    struct err err = ERR_INIT;
+
+    kit_document(&kit, "");
+    kit_seal(&kit, false, NULL);
+    kit_write(&kit, &file);
+    CK_OK(zipfile_open(buf_span(&file), &zip, &err), &err);
+    ofd_bundle_clear(&kit.bundle);
+    kit.n_listed = 0;
+    kit.max_id = 0;
+    kit_document(&kit, CUSTOM("ZZMC", "别的证照"));
+    kit_seal(&kit, false, NULL);
+    for (int i = 0; i <= _i; i++) {
+        struct span bytes = {NULL, 0};
+
+        CK_OK(zipfile_read(zip, (size_t)zipfile_find(zip, parts[i]), &bytes, &err), &err);
+        CK_OK(ofd_bundle_put(&kit.bundle, parts[i], bytes, PACK_FAST, &err), &err);
+    }
+    kit_judge(&kit, &v);
+    kit_expect(&v, RC_NO, _i == 0 ? "SIG203" : "DIG201");
 }
 END_TEST
 
@@ -453,12 +628,16 @@ void unit_suite(TCase *tc)
     tcase_add_checked_fixture(tc, open_kit, close_kit);
     tcase_set_timeout(tc, 20); /* under a sanitizer on a busy machine */
     tcase_add_loop_test(tc, a_licence_that_says_two_things_does_not_pass, 0, N_OF(doubles));
+    tcase_add_loop_test(tc, what_may_stand_once_is_refused_twice, 0, N_OF(twins));
+    tcase_add_test(tc, no_annotation_lies_over_the_face);
     tcase_add_test(tc, a_thousand_notes_hide_no_metadata);
     tcase_add_loop_test(tc, a_seal_of_none_of_the_issuers_is_named, 0, 4);
     tcase_add_loop_test(tc, a_signature_does_not_count_as_the_second_seal, 0, 2);
     tcase_add_test(tc, a_seal_file_beside_a_signature_must_be_covered);
     tcase_add_loop_test(tc, a_list_of_part_names_smuggles_nothing_in, 0, 3);
     tcase_add_test(tc, a_list_of_part_names_that_agrees_may_stand_uncovered);
+    tcase_add_loop_test(tc, only_who_is_trusted_and_listed_seals, 0, N_OF(strangers));
+    tcase_add_loop_test(tc, a_seal_of_another_document_is_no_seal_of_this_one, 0, 2);
     tcase_add_loop_test(tc, every_name_of_a_member_is_the_same, 0, 4);
     tcase_add_test(tc, a_short_part_linked_often_costs_its_due);
     tcase_add_test(tc, a_page_shown_often_does_not_fill_the_memory);
