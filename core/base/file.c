@@ -6,10 +6,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/cleanup.h"
@@ -89,8 +92,43 @@ static void forget(const char *path)
     pthread_mutex_unlock(&temporaries_lock);
 }
 
+static atomic_int creating;
+static atomic_bool abandoned;
+
+/*
+ * A temporary is there and remembered, or neither: no signal comes between, and
+ * file_abandon() waits for the threads that are here and lets no further one in.
+ */
+static int create_temporary(char *name)
+{
+    sigset_t all, before;
+    int fd, error;
+
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_BLOCK, &all, &before);
+    atomic_fetch_add(&creating, 1);
+    if (atomic_load(&abandoned)) {
+        atomic_fetch_sub(&creating, 1);
+        for (;;)
+            (void)pause(); /* the process is about to end */
+    }
+    fd = mkostemp(name, O_CLOEXEC);
+    error = errno;
+    if (fd >= 0)
+        remember(name);
+    atomic_fetch_sub(&creating, 1);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return fd;
+}
+
 void file_abandon(void)
 {
+    const struct timespec moment = {.tv_nsec = 1000000};
+
+    atomic_store(&abandoned, true);
+    for (int i = 0; i < 1000 && atomic_load(&creating) > 0; i++)
+        (void)nanosleep(&moment, NULL);
     for (int i = 0; i < TEMPORARIES; i++) {
         if (temporaries[i])
             (void)unlink(temporaries[i]);
@@ -212,12 +250,11 @@ enum rc file_stage(const char *path, struct span bytes, unsigned flags, char **t
     target = behind_link(path, flags);
     if (asprintf(&name, "%s.XXXXXX", target) < 0)
         abort();
-    fd = mkostemp(name, O_CLOEXEC);
+    fd = create_temporary(name);
     if (fd < 0) {
         free(name);
         return fail(err, path, N_("cannot write"));
     }
-    remember(name);
     rc = fill(fd, path, bytes, flags, err);
     if (close(fd) != 0 && rc == RC_OK)
         rc = fail(err, path, N_("cannot write"));
