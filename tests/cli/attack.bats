@@ -49,3 +49,10 @@ harmless() { silent $'\033' $'\r' $'\u202e' $'\u009b' $'\nfake'; }
     fails 5 ecert verify --at 2020-09-13T00:00:00Z old.ofd
     silent TIM292
 }
+
+@test "a signature moved to another folder is not where its seal says" {
+    edit "$LICENCE" moved.ofd name Doc_0/Signs/Sign_0/Signature.xml X/Doc_0/Signs/Sign_0/Signature.xml \
+        swap Doc_0/Signs/Signatures.xml /Doc_0/Signs/Sign_0/Signature.xml /X/Doc_0/Signs/Sign_0/Signature.xml
+    fails 4 trial verify moved.ofd
+    says SIG107
+}
