@@ -9,7 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/mem.h"
 
-enum { GROUP = 256 }; /* records between two syncs; their packages are held in memory: some 15 MB */
+enum { GROUP = 256 }; /* records between two syncs */
 
 /* One record on its way. */
 struct issuing {
@@ -23,6 +23,12 @@ struct issuing {
     char *path, *temporary;
 };
 
+struct group {
+    struct issuing list[GROUP];
+    size_t n;
+    struct background sync;
+};
+
 static void issuing_clear(struct issuing *job)
 {
     js_free(job->record);
@@ -32,14 +38,22 @@ static void issuing_clear(struct issuing *job)
     free(job->path);
 }
 
-void issuance_clear(struct issuance *issuance)
+static void group_clear(struct group *group)
 {
-    for (size_t i = 0; issuance->group && i < issuance->n; i++)
-        issuing_clear(&issuance->group[i]);
-    free(issuance->group);
-    issued_clear(&issuance->claimed);
-    issuance->group = NULL;
-    issuance->n = 0;
+    for (size_t i = 0; i < group->n; i++)
+        issuing_clear(&group->list[i]);
+    group->n = 0;
+}
+
+static void group_free(struct group *group)
+{
+    struct err ignored = ERR_INIT;
+
+    if (!group)
+        return;
+    (void)!background_wait(&group->sync, &ignored);
+    group_clear(group);
+    free(group);
 }
 
 /* ---- the steps of a group; those that take a job run side by side ---- */
@@ -53,7 +67,7 @@ struct phase {
 static void run_job(void *context, size_t i)
 {
     const struct phase *phase = context;
-    struct issuing *job = &phase->issuance->group[i];
+    struct issuing *job = &phase->issuance->making->list[i];
 
     if (job->rc == RC_OK)
         job->rc = phase->run(phase->issuance, job, &job->fault);
@@ -65,7 +79,7 @@ static enum rc run_phase(struct issuance *issuance,
 {
     struct phase phase = {issuance, run};
 
-    return parallel_for(issuance->n, issuance->jobs, run_job, &phase, err);
+    return parallel_for(issuance->making->n, issuance->jobs, run_job, &phase, err);
 }
 
 static enum rc make_licence(const struct issuance *issuance, struct issuing *job, struct err *err)
@@ -137,8 +151,8 @@ static enum rc reserve_group(struct issuance *issuance, struct err *err)
 {
     if (!issuance->journal || issuance->dry_run)
         return RC_OK;
-    for (size_t i = 0; i < issuance->n; i++) {
-        struct issuing *job = &issuance->group[i];
+    for (size_t i = 0; i < issuance->making->n; i++) {
+        struct issuing *job = &issuance->making->list[i];
 
         if (job->rc == RC_OK)
             job->rc = reserve(issuance, job, &job->fault);
@@ -146,12 +160,12 @@ static enum rc reserve_group(struct issuance *issuance, struct err *err)
     return journal_sync(issuance->journal, err);
 }
 
-static enum rc tell_journal(struct issuance *issuance, struct err *err)
+static enum rc tell_journal(struct issuance *issuance, const struct group *group, struct err *err)
 {
     if (!issuance->journal || issuance->dry_run)
         return RC_OK;
-    for (size_t i = 0; i < issuance->n; i++) {
-        struct issuing *job = &issuance->group[i];
+    for (size_t i = 0; i < group->n; i++) {
+        const struct issuing *job = &group->list[i];
 
         if (job->rc == RC_OK)
             TRY(note(issuance, job, JOURNAL_DONE, job->reserved ? NULL : "again", err));
@@ -175,8 +189,10 @@ static enum rc make_package(const struct issuance *issuance, struct issuing *job
     job->path = choose_path(issuance, job->pressed.licence);
     if (issuance->dry_run || strcmp(job->path, "-") == 0)
         return RC_OK;
-    return file_stage(job->path, buf_span(&job->pressed.package), stage_flags(issuance),
-                      &job->temporary, err);
+    TRY(file_stage(job->path, buf_span(&job->pressed.package), stage_flags(issuance),
+                   &job->temporary, err));
+    buf_clear(&job->pressed.package); /* for the next one: a group of them would be 20 MB */
+    return RC_OK;
 }
 
 static enum rc put_in_place(const struct issuance *issuance, struct issuing *job, struct err *err)
@@ -191,13 +207,14 @@ static enum rc put_in_place(const struct issuance *issuance, struct issuing *job
     return file_commit(temporary, job->path, issuance->file_flags, err);
 }
 
-static enum rc sync_group(const struct issuance *issuance, struct err *err)
+static enum rc sync_group(void *context, struct err *err)
 {
+    const struct group *group = context;
     CLEANUP(freep) char *folder = NULL;
 
-    for (size_t i = 0; i < issuance->n; i++) {
-        if (issuance->group[i].temporary) {
-            folder = path_dir(issuance->group[i].path);
+    for (size_t i = 0; i < group->n; i++) {
+        if (group->list[i].temporary) {
+            folder = path_dir(group->list[i].path);
             return dir_sync(folder, err);
         }
     }
@@ -251,48 +268,63 @@ static enum rc claim(struct issuance *issuance, const struct issuing *job, struc
 
 static void claim_group(struct issuance *issuance)
 {
-    for (size_t i = 0; i < issuance->n; i++) {
-        struct issuing *job = &issuance->group[i];
+    for (size_t i = 0; i < issuance->making->n; i++) {
+        struct issuing *job = &issuance->making->list[i];
 
         if (job->rc == RC_OK)
             job->rc = claim(issuance, job, &job->fault);
     }
 }
 
-static enum rc finish_group(struct issuance *issuance, struct err *err)
+static enum rc make_group(struct issuance *issuance, struct err *err)
 {
-    enum rc rc = RC_OK;
-
-    if (issuance->n == 0)
-        return RC_OK;
     TRY(run_phase(issuance, make_licence, err));
     claim_group(issuance);
     TRY(reserve_group(issuance, err));
-    TRY(run_phase(issuance, make_package, err));
-    rc = sync_group(issuance, err);
-    for (size_t i = 0; i < issuance->n && rc == RC_OK; i++) {
-        struct issuing *job = &issuance->group[i];
+    return run_phase(issuance, make_package, err);
+}
+
+/* Its files are on the disk under names of their own: gives them theirs, and says so. */
+static enum rc settle_group(struct issuance *issuance, struct group *group, struct err *err)
+{
+    if (!group || group->n == 0)
+        return RC_OK;
+    TRY(background_wait(&group->sync, err));
+    for (size_t i = 0; i < group->n; i++) {
+        struct issuing *job = &group->list[i];
 
         if (job->rc == RC_OK)
             job->rc = put_in_place(issuance, job, &job->fault);
     }
-    if (rc == RC_OK)
-        rc = tell_journal(issuance, err);
-    for (size_t i = 0; i < issuance->n; i++) {
-        if (rc == RC_OK)
-            tell(issuance, &issuance->group[i]);
-        issuing_clear(&issuance->group[i]);
-    }
-    issuance->n = 0;
-    return rc;
+    TRY(tell_journal(issuance, group, err));
+    for (size_t i = 0; i < group->n; i++)
+        tell(issuance, &group->list[i]);
+    group_clear(group);
+    return RC_OK;
+}
+
+/* The group made last is left to its sync; the one before has had the time for it. */
+static enum rc finish_group(struct issuance *issuance, struct err *err)
+{
+    struct group *before = issuance->syncing;
+
+    if (!issuance->making || issuance->making->n == 0)
+        return RC_OK;
+    TRY(make_group(issuance, err));
+    background_start(&issuance->making->sync, sync_group, issuance->making);
+    issuance->syncing = issuance->making;
+    issuance->making = before;
+    return settle_group(issuance, before, err);
 }
 
 static enum rc add(struct issuance *issuance, const struct issuing *job, struct err *err)
 {
-    if (!issuance->group)
-        issuance->group = mem_zero(GROUP, sizeof(*issuance->group));
-    issuance->group[issuance->n++] = *job;
-    return issuance->n == GROUP ? finish_group(issuance, err) : RC_OK;
+    struct group *group = issuance->making;
+
+    if (!group)
+        group = issuance->making = mem_zero(1, sizeof(*group));
+    group->list[group->n++] = *job;
+    return group->n == GROUP ? finish_group(issuance, err) : RC_OK;
 }
 
 enum rc issuance_add(struct issuance *issuance, struct js *record, long line, struct err *err)
@@ -314,9 +346,21 @@ enum rc issuance_reject(struct issuance *issuance, const struct err *fault, long
 enum rc issuance_finish(struct issuance *issuance, enum rc *status, struct err *err)
 {
     TRY(finish_group(issuance, err));
+    TRY(settle_group(issuance, issuance->syncing, err));
     if (issuance->n_rejected == 0)
         *status = RC_OK;
     else
         *status = issuance->n_written ? RC_PARTIAL : issuance->worst;
     return RC_OK;
+}
+
+void issuance_clear(struct issuance *issuance)
+{
+    struct err ignored = ERR_INIT; /* the fault that ended the run has been told */
+
+    (void)!settle_group(issuance, issuance->syncing, &ignored);
+    group_free(issuance->making);
+    group_free(issuance->syncing);
+    issued_clear(&issuance->claimed);
+    issuance->making = issuance->syncing = NULL;
 }

@@ -11,7 +11,8 @@
  * Records to files, many at a time.  Records are taken in groups: licences made,
  * journal asked and told (reserve), packages made, sealed and verified, files
  * staged, one sync, renamed, journal told (done).  So a crash at any moment leaves
- * nothing half-written, and a group costs two syncs instead of two a file.
+ * nothing half-written, and a group costs two syncs instead of two a file.  While a
+ * group's files are synced the next group is made.
  */
 struct issuance {
     struct press *press;
@@ -23,9 +24,9 @@ struct issuance {
     unsigned file_flags;
     bool dry_run;
     int jobs;
-    struct issuing *group; /* private */
-    struct issued claimed; /* identifiers of this run, private */
-    size_t n, n_written, n_rejected;
+    struct group *making, *syncing; /* private */
+    struct issued claimed;          /* identifiers of this run, private */
+    size_t n_written, n_rejected;
     enum rc worst;
 };
 
@@ -39,6 +40,7 @@ MUST_CHECK enum rc issuance_reject(struct issuance *issuance, const struct err *
 
 /* Finishes the last group.  *status is the exit status: 0; 1 nothing issued; 6 some. */
 MUST_CHECK enum rc issuance_finish(struct issuance *issuance, enum rc *status, struct err *err);
+/* A run that is broken off keeps the group that was made already. */
 void issuance_clear(struct issuance *issuance);
 
 #endif

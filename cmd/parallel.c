@@ -43,3 +43,32 @@ enum rc parallel_for(size_t n, int threads, void (*run)(void *context, size_t i)
     }
     return pool_finish(pool, err);
 }
+
+static void *run_beside(void *data)
+{
+    struct background *work = data;
+
+    work->rc = work->run(work->context, &work->fault);
+    return NULL;
+}
+
+void background_start(struct background *work, enum rc (*run)(void *context, struct err *err),
+                      void *context)
+{
+    *work = (struct background){.started = true, .run = run, .context = context};
+    work->threaded = pthread_create(&work->thread, NULL, run_beside, work) == 0;
+    if (!work->threaded)
+        (void)run_beside(work);
+}
+
+enum rc background_wait(struct background *work, struct err *err)
+{
+    if (!work->started)
+        return RC_OK;
+    if (work->threaded)
+        (void)pthread_join(work->thread, NULL);
+    work->started = false;
+    if (work->rc != RC_OK)
+        *err = work->fault;
+    return work->rc;
+}

@@ -2,6 +2,8 @@
 #ifndef CMD_PARALLEL_H
 #define CMD_PARALLEL_H
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/base/err.h"
@@ -9,5 +11,20 @@
 /* Calls run(context, i) for i from 0 to n - 1, several at once, and waits for all of them. */
 MUST_CHECK enum rc parallel_for(size_t n, int threads, void (*run)(void *context, size_t i),
                                 void *context, struct err *err);
+
+/* One piece of work beside the rest: mostly waiting, as for a disk.  Zeroed: none. */
+struct background {
+    pthread_t thread;
+    bool started, threaded;
+    enum rc (*run)(void *context, struct err *err);
+    void *context;
+    enum rc rc;
+    struct err fault;
+};
+/* context is borrowed until background_wait(), which must follow. */
+void background_start(struct background *work, enum rc (*run)(void *context, struct err *err),
+                      void *context);
+/* What it came to; RC_OK when none was started. */
+MUST_CHECK enum rc background_wait(struct background *work, struct err *err);
 
 #endif
