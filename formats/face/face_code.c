@@ -25,10 +25,26 @@ static void draw_modules(const QRcode *code, size_t stride, unsigned char *bits)
     }
 }
 
+CLEANUP_PTR(QRinput, QRinput_free);
+
+/*
+ * Digits, capitals and points, as identifiers are, go into one segment: libqrencode's
+ * own splitting at each run of digits makes the symbol a size larger.
+ */
+static QRcode *encode(const char *text)
+{
+    CLEANUP(QRinput_freep) QRinput *input = QRinput_new2(0, QR_ECLEVEL_M);
+
+    if (input &&
+        QRinput_append(input, QR_MODE_AN, (int)strlen(text), (const unsigned char *)text) == 0)
+        return QRcode_encodeInput(input);
+    return QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+}
+
 enum rc face_qr(const char *text, struct buf *png, struct err *err)
 {
     static const struct picture_colour colours[] = {{255, 255, 255, 255}, {0, 0, 0, 255}};
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+    QRcode *code = encode(text);
     CLEANUP(freep) unsigned char *bits = NULL;
     struct indexed_picture picture = {
         .colours = colours, .n_colours = 2, .bits = true, .quick = true};
