@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/base/limits.h"
-#include "core/base/utf8.h"
 #include "core/base/mem.h"
+#include "core/base/utf8.h"
 
 /* struct js is never defined: it is json_t under a name that the rest of the program may know. */
 static json_t *open_js(const struct js *js)
@@ -338,12 +338,17 @@ enum rc js_canonical(const struct js *js, struct buf *out, struct err *err)
     return fail_canonical(err);
 }
 
+enum rc js_canonical_text(const char *text, struct buf *out, struct err *err)
+{
+    return put_text(text, strlen(text), out, err);
+}
+
 enum rc js_canonical_texts(const char *const *texts, size_t n, struct buf *out, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
         TRY(buf_add(out, i ? "," : "[", 1, err));
         if (texts[i])
-            TRY(put_text(texts[i], strlen(texts[i]), out, err));
+            TRY(js_canonical_text(texts[i], out, err));
         else
             TRY(buf_puts(out, "null", err));
     }

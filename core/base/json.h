@@ -65,7 +65,9 @@ void js_push(struct js *array, struct js *value);
  * RC_INPUT for a real number or a control character in a string.
  */
 MUST_CHECK enum rc js_canonical(const struct js *js, struct buf *out, struct err *err);
-/* The same of an array of texts, which must be UTF-8; NULL is null. */
+/* The same of one text, which must be UTF-8. */
+MUST_CHECK enum rc js_canonical_text(const char *text, struct buf *out, struct err *err);
+/* The same of an array of such texts; NULL is null. */
 MUST_CHECK enum rc js_canonical_texts(const char *const *texts, size_t n, struct buf *out,
                                       struct err *err);
 

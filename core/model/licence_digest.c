@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* digests.json and salts.json of data-formats.md: what lets a field be shown alone later. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/codec.h"
@@ -63,44 +64,75 @@ static enum rc digest_field(const char *salt, const struct licence_field *field,
     return RC_OK;
 }
 
+/* A field's line in the two lists. */
+struct line {
+    const char *name;
+    salt_hex salt;
+    digest_hex digest;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct line *)a)->name, ((const struct line *)b)->name);
+}
+
+static enum rc put_line(bool first, const char *name, const char *hex, struct buf *out,
+                        struct err *err)
+{
+    if (!first)
+        TRY(buf_puts(out, ",", err));
+    TRY(js_canonical_text(name, out, err));
+    TRY(buf_puts(out, ":", err));
+    return js_canonical_text(hex, out, err);
+}
+
+/* Canonical, as all that is digested; lines are sorted. */
+static enum rc put_digests(const struct line *lines, size_t n, struct buf *out, struct err *err)
+{
+    TRY(buf_puts(out, "{\"alg\":\"sm3\",\"digests\":{", err));
+    for (size_t i = 0; i < n; i++)
+        TRY(put_line(i == 0, lines[i].name, lines[i].digest, out, err));
+    return buf_puts(out, "}}", err);
+}
+
+static enum rc put_salts(const struct line *lines, size_t n, struct buf *out, struct err *err)
+{
+    TRY(buf_puts(out, "{", err));
+    for (size_t i = 0; i < n; i++)
+        TRY(put_line(i == 0, lines[i].name, lines[i].salt, out, err));
+    return buf_puts(out, "}", err);
+}
+
 enum rc licence_digests(const struct licence *licence, const struct span *salt_key,
                         struct buf *digests, struct buf *salts, struct err *err)
 {
-    CLEANUP(js_freep) struct js *list = js_object();
-    CLEANUP(js_freep) struct js *salt_list = js_object();
-    CLEANUP(freep) unsigned char(*drawn)[SALT_BYTES] = mem_zero(licence->n_fields, SALT_BYTES);
-    struct js *all = js_object();
+    size_t n = licence->n_fields;
+    CLEANUP(freep) unsigned char(*drawn)[SALT_BYTES] = mem_zero(n, SALT_BYTES);
+    CLEANUP(freep) struct line *lines = mem_zero(n, sizeof(*lines));
 
-    js_set(list, "alg", js_string("sm3"));
-    js_set(list, "digests", all); /* list owns it from here */
     TRY(make_salts(licence, salt_key, drawn, err));
-    for (size_t i = 0; i < licence->n_fields; i++) {
-        const struct licence_field *field = &licence->fields[i];
-        digest_hex digest;
-        salt_hex salt;
-
-        hex_encode(drawn[i], SALT_BYTES, salt);
-        TRY(digest_field(salt, field, digest, err));
-        js_set(all, field->name, js_string(digest));
-        js_set(salt_list, field->name, js_string(salt));
+    for (size_t i = 0; i < n; i++) {
+        lines[i].name = licence->fields[i].name;
+        hex_encode(drawn[i], SALT_BYTES, lines[i].salt);
+        TRY(digest_field(lines[i].salt, &licence->fields[i], lines[i].digest, err));
     }
-    TRY(js_canonical(list, digests, err));
-    return js_canonical(salt_list, salts, err);
+    qsort(lines, n, sizeof(*lines), by_name);
+    TRY(put_digests(lines, n, digests, err));
+    return put_salts(lines, n, salts, err);
 }
 
-static enum rc read_lists(struct span digests, struct span salts, struct js **list,
-                          struct js **salt_list, struct err *err)
+static enum rc read_list(struct span digests, const struct js *salt_list, struct js **list,
+                         struct err *err)
 {
     const char *alg;
 
     TRY_AT(js_parse(digests, list, err), err, "digests.json");
-    TRY_AT(js_parse(salts, salt_list, err), err, "salts.json");
     alg = js_get_text(*list, "alg");
     if (!alg || strcmp(alg, "sm3") != 0 || js_kind(js_get(*list, "digests")) != JS_OBJECT)
         return err_find(err, "FLD005", RC_INPUT, "digests.json: want 'alg' sm3 and 'digests'");
-    if (js_len(js_get(*list, "digests")) > LIMIT_FIELDS || js_len(*salt_list) > LIMIT_FIELDS)
+    if (js_len(js_get(*list, "digests")) > LIMIT_FIELDS || js_len(salt_list) > LIMIT_FIELDS)
         return err_find(err, "FLD005", RC_INPUT, "more than %d fields", LIMIT_FIELDS);
-    if (js_kind(*salt_list) != JS_OBJECT)
+    if (js_kind(salt_list) != JS_OBJECT)
         return err_find(err, "FLD005", RC_INPUT, "salts.json: want an object");
     return RC_OK;
 }
@@ -146,6 +178,37 @@ static bool check_names(const struct licence *licence, const struct js *names,
     return all_known;
 }
 
+/*
+ * Is the list, to the byte, what we would write for these fields and salts?  Then it
+ * is right and need not be parsed; any other is looked at field by field.
+ */
+static bool is_as_written(const struct licence *licence, struct span digests,
+                          const struct js *salts)
+{
+    size_t n = licence->n_fields;
+    CLEANUP(freep) struct line *lines = NULL;
+    CLEANUP(buf_clear) struct buf want = BUF_INIT(LIMIT_RECORD);
+    struct err ignored = ERR_INIT;
+
+    if (n > LIMIT_FIELDS || js_kind(salts) != JS_OBJECT || js_len(salts) != n)
+        return false;
+    lines = mem_zero(n, sizeof(*lines));
+    for (size_t i = 0; i < n; i++) {
+        const char *salt = js_get_text(salts, licence->fields[i].name);
+
+        lines[i].name = licence->fields[i].name;
+        if (!is_hex(salt, 2 * SALT_BYTES) ||
+            digest_field(salt, &licence->fields[i], lines[i].digest, &ignored) != RC_OK)
+            return false;
+    }
+    qsort(lines, n, sizeof(*lines), by_name);
+    for (size_t i = 1; i < n; i++) {
+        if (by_name(&lines[i - 1], &lines[i]) == 0)
+            return false;
+    }
+    return put_digests(lines, n, &want, &ignored) == RC_OK && hash_equals(buf_span(&want), digests);
+}
+
 enum rc licence_check_digests(const struct licence *licence, struct span digests, struct span salts,
                               struct findings *findings, struct err *err)
 {
@@ -154,7 +217,10 @@ enum rc licence_check_digests(const struct licence *licence, struct span digests
     const struct js *all;
     bool good = true;
 
-    TRY(read_lists(digests, salts, &list, &salt_list, err));
+    TRY_AT(js_parse(salts, &salt_list, err), err, "salts.json");
+    if (is_as_written(licence, digests, salt_list))
+        return RC_OK;
+    TRY(read_list(digests, salt_list, &list, err));
     all = js_get(list, "digests");
     for (size_t i = 0; i < licence->n_fields; i++) {
         enum rc rc = check_field(&licence->fields[i], all, salt_list, findings, err);
