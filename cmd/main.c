@@ -291,7 +291,8 @@ int main(int argc, char **argv)
     occupy_streams();
     settle_time_zone();
     i18n_init(wanted_lang(argc, argv));
-    /* Nothing here is in local time; a C library that is asked looks for its zone file each time. */
+    /* Nothing here is in local time; a C library that is asked looks for its zone file each time.
+     */
     (void)setenv("TZ", "UTC0", 1);
     catch_signals();
     if (strncmp(base, "ecert-", 6) == 0) /* called through a link: ecert-verify FILE */

@@ -51,7 +51,7 @@ struct packed {
     uint32_t crc;
     size_t raw_len;
     unsigned char sm3[32]; /* read with packed_sm3() */
-    unsigned char *data; /* own */
+    unsigned char *data;   /* own */
     size_t len;
 };
 /* Fast: what gains little is stored. */
