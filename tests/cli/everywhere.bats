@@ -145,6 +145,7 @@ value_of()
         value=$(value_of $called)
         case $brief in
         *'may be repeated'*)
+            # Whatever the command makes of an invented value: it must not complain of the second.
             ecert $form $option $value $option $value </dev/null >out 2>err || true
             silent "given twice"
             ;;

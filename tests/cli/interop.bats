@@ -290,6 +290,7 @@ annex_a()
     annex_a
     parts
     for kind in OFD Document Res Page CustomTags Attachments Signatures Signature; do
+        # grep answers 1 for each batch without a match; that there is one is asked below.
         xargs grep -lE "^(<\?.*\?>)?<ofd:${kind}[ >]" <names >these || true
         mapfile -t all <these
         [ ${#all[@]} -gt 0 ]

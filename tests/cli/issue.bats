@@ -417,6 +417,7 @@ issue() { trial issue -t business-license "$@"; }
     run=(ecert --config "$AUTHORITY/config.yaml" issue -t business-license --journal j.jsonl --seal official --key agency)
     "${run[@]}" -d many.jsonl --out-dir one >one.txt 2>&1 &
     first=$!
+    # Which of the two is refused what the other took first is chance: the journal decides below.
     "${run[@]}" -d other.jsonl --out-dir two >two.txt 2>&1 || true
     wait $first || true
     ok ecert explain --journal j.jsonl
