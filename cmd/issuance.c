@@ -16,6 +16,7 @@ struct issuing {
     struct js *record;
     long line;
     struct pressed pressed;
+    unsigned char content[SM3_LEN]; /* what the identifier stands for; only with a journal */
     struct findings findings;
     struct err fault;
     enum rc rc;
@@ -73,19 +74,23 @@ static void run_job(void *context, size_t i)
         job->rc = phase->run(phase->issuance, job, &job->fault);
 }
 
-static enum rc run_phase(struct issuance *issuance,
-                         enum rc (*run)(const struct issuance *, struct issuing *, struct err *),
-                         struct err *err)
+static void run_phase(struct issuance *issuance,
+                      enum rc (*run)(const struct issuance *, struct issuing *, struct err *))
 {
     struct phase phase = {issuance, run};
 
-    return parallel_for(issuance->making->n, issuance->jobs, run_job, &phase, err);
+    if (!issuance->team)
+        issuance->team = team_new(issuance->making->n > 1 ? issuance->jobs : 1);
+    team_run(issuance->team, issuance->making->n, run_job, &phase);
 }
 
 static enum rc make_licence(const struct issuance *issuance, struct issuing *job, struct err *err)
 {
-    return press_licence(issuance->press, job->record, issuance->photo, &job->pressed,
-                         &job->findings, err);
+    TRY(press_licence(issuance->press, job->record, issuance->photo, &job->pressed, &job->findings,
+                      err));
+    return issuance->journal ? press_digest_record(issuance->press, job->record, issuance->photo,
+                                                   job->content, err)
+                             : RC_OK;
 }
 
 /* A licence's file is named by its identifier, which is unique, and so is the path. */
@@ -109,7 +114,7 @@ static enum rc note(const struct issuance *issuance, const struct issuing *job, 
     const struct verification *check = &job->pressed.check;
     struct journal_entry entry = {.op = op,
                                   .row = job->line,
-                                  .content = job->pressed.content,
+                                  .content = job->content,
                                   .identifier = job->pressed.licence->identifier,
                                   .version = issuance->press->options.version,
                                   .path = job->path,
@@ -130,7 +135,7 @@ static enum rc reserve(const struct issuance *issuance, struct issuing *job, str
     const char *identifier = job->pressed.licence->identifier;
 
     switch (journal_ask(issuance->journal, identifier, issuance->press->options.version,
-                        job->pressed.content)) {
+                        job->content)) {
     case JOURNAL_NEW:
     case JOURNAL_RESERVED_SAME:
         job->reserved = true;
@@ -278,10 +283,11 @@ static void claim_group(struct issuance *issuance)
 
 static enum rc make_group(struct issuance *issuance, struct err *err)
 {
-    TRY(run_phase(issuance, make_licence, err));
+    run_phase(issuance, make_licence);
     claim_group(issuance);
     TRY(reserve_group(issuance, err));
-    return run_phase(issuance, make_package, err);
+    run_phase(issuance, make_package);
+    return RC_OK;
 }
 
 /* Its files are on the disk under names of their own: gives them theirs, and says so. */
@@ -362,5 +368,7 @@ void issuance_clear(struct issuance *issuance)
     group_free(issuance->making);
     group_free(issuance->syncing);
     issued_clear(&issuance->claimed);
+    team_free(issuance->team);
+    issuance->team = NULL;
     issuance->making = issuance->syncing = NULL;
 }

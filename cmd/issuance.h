@@ -26,6 +26,7 @@ struct issuance {
     int jobs;
     struct group *making, *syncing; /* private */
     struct issued claimed;          /* identifiers of this run, private */
+    struct team *team;              /* private */
     size_t n_written, n_rejected;
     enum rc worst;
 };

@@ -1,47 +1,111 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/parallel.h"
 
-#include "core/base/mem.h"
-#include "core/model/pool.h"
+#include <signal.h>
+#include <stdatomic.h>
 
-struct task {
+#include "core/base/mem.h"
+
+enum { TEAM_MAX = 256 };
+
+/* One group at a time: its number tells a waiting thread that there is a new one. */
+struct team {
+    pthread_mutex_t lock;
+    pthread_cond_t begin, end;
+    unsigned long group;
+    int busy; /* threads that have not yet seen the end of this group */
+    bool over;
     void (*run)(void *context, size_t i);
     void *context;
-    size_t i;
+    size_t n;
+    atomic_size_t next;
+    pthread_t threads[TEAM_MAX];
+    int n_threads;
 };
 
-static enum rc run_task(void *data, void *worker, struct err *err)
+static void work(struct team *team)
 {
-    const struct task *task = data;
-
-    (void)worker;
-    (void)err;
-    task->run(task->context, task->i);
-    return RC_OK;
+    for (size_t i; (i = atomic_fetch_add(&team->next, 1)) < team->n;)
+        team->run(team->context, i);
 }
 
-static enum rc task_done(void *data, enum rc rc, const struct err *fault, void *context,
-                         struct err *err)
+static void *member(void *data)
 {
-    (void)data;
-    (void)fault;
-    (void)context;
-    (void)err;
-    return rc;
-}
+    struct team *team = data;
+    unsigned long seen = 0;
 
-enum rc parallel_for(size_t n, int threads, void (*run)(void *context, size_t i), void *context,
-                     struct err *err)
-{
-    CLEANUP(freep) struct task *tasks = mem_zero(n, sizeof(*tasks));
-    struct pool_plan plan = {.threads = n > 1 ? threads : 1, .work = run_task, .done = task_done};
-    CLEANUP(pool_freep) struct pool *pool = pool_new(&plan);
-
-    for (size_t i = 0; i < n; i++) {
-        tasks[i] = (struct task){run, context, i};
-        TRY(pool_submit(pool, &tasks[i], err));
+    pthread_mutex_lock(&team->lock);
+    for (;;) {
+        while (!team->over && team->group == seen)
+            pthread_cond_wait(&team->begin, &team->lock);
+        if (team->over)
+            break;
+        seen = team->group;
+        pthread_mutex_unlock(&team->lock);
+        work(team);
+        pthread_mutex_lock(&team->lock);
+        if (--team->busy == 0)
+            pthread_cond_signal(&team->end);
     }
-    return pool_finish(pool, err);
+    pthread_mutex_unlock(&team->lock);
+    return NULL;
+}
+
+/* Signals stay with the main thread, whose handler removes temporaries. */
+struct team *team_new(int threads)
+{
+    struct team *team = mem_zero(1, sizeof(*team));
+    sigset_t all, before;
+
+    (void)pthread_mutex_init(&team->lock, NULL);
+    (void)pthread_cond_init(&team->begin, NULL);
+    (void)pthread_cond_init(&team->end, NULL);
+    atomic_init(&team->next, 0);
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (team->n_threads < threads - 1 && team->n_threads < TEAM_MAX) {
+        if (pthread_create(&team->threads[team->n_threads], NULL, member, team) != 0)
+            break;
+        team->n_threads++;
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return team;
+}
+
+void team_run(struct team *team, size_t n, void (*run)(void *context, size_t i), void *context)
+{
+    pthread_mutex_lock(&team->lock);
+    team->run = run;
+    team->context = context;
+    team->n = n;
+    atomic_store(&team->next, 0);
+    team->busy = n > 1 ? team->n_threads : 0;
+    if (team->busy) {
+        team->group++;
+        pthread_cond_broadcast(&team->begin);
+    }
+    pthread_mutex_unlock(&team->lock);
+    work(team);
+    pthread_mutex_lock(&team->lock);
+    while (team->busy)
+        pthread_cond_wait(&team->end, &team->lock);
+    pthread_mutex_unlock(&team->lock);
+}
+
+void team_free(struct team *team)
+{
+    if (!team)
+        return;
+    pthread_mutex_lock(&team->lock);
+    team->over = true;
+    pthread_cond_broadcast(&team->begin);
+    pthread_mutex_unlock(&team->lock);
+    for (int i = 0; i < team->n_threads; i++)
+        (void)pthread_join(team->threads[i], NULL);
+    (void)pthread_cond_destroy(&team->end);
+    (void)pthread_cond_destroy(&team->begin);
+    (void)pthread_mutex_destroy(&team->lock);
+    free(team);
 }
 
 static void *run_beside(void *data)

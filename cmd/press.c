@@ -48,12 +48,16 @@ void pressed_clear(struct pressed *pressed)
     *pressed = (struct pressed)PRESSED_INIT;
 }
 
-/*
- * What the journal knows an identifier by: the record as it came, not licence.json,
- * whose date of making differs when the same record is issued again tomorrow.
- */
-static enum rc digest_content(const struct press *press, const struct js *record, struct span photo,
-                              unsigned char out[SM3_LEN], struct err *err)
+enum rc press_licence(const struct press *press, const struct js *record, struct span photo,
+                      struct pressed *out, struct findings *findings, struct err *err)
+{
+    TRY(licence_make(press->template, record, photo, &press->options, &out->licence, findings,
+                     err));
+    return press->sealer ? owner_check(press->sealer, out->licence, err) : RC_OK;
+}
+
+enum rc press_digest_record(const struct press *press, const struct js *record, struct span photo,
+                            unsigned char out[SM3_LEN], struct err *err)
 {
     CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_RECORD);
     struct span parts[3];
@@ -66,16 +70,6 @@ static enum rc digest_content(const struct press *press, const struct js *record
     parts[2] = buf_span(&text);
     sm3_parts(parts, 3, out);
     return RC_OK;
-}
-
-enum rc press_licence(const struct press *press, const struct js *record, struct span photo,
-                      struct pressed *out, struct findings *findings, struct err *err)
-{
-    TRY(licence_make(press->template, record, photo, &press->options, &out->licence, findings,
-                     err));
-    if (press->sealer)
-        TRY(owner_check(press->sealer, out->licence, err));
-    return digest_content(press, record, photo, out->content, err);
 }
 
 /* At random, or (reproducible) from the identifier: data-formats, "Inside a licence". */

@@ -34,8 +34,6 @@ void press_close(struct press *press);
 
 struct pressed {
     struct licence *licence;
-    unsigned char
-        content[SM3_LEN];      /* of record, template and photo: what the identifier stands for */
     struct buf package;        /* the file */
     struct verification check; /* what verifying it said */
 };
@@ -53,6 +51,13 @@ void pressed_clear(struct pressed *pressed);
 MUST_CHECK enum rc press_licence(const struct press *press, const struct js *record,
                                  struct span photo, struct pressed *out, struct findings *findings,
                                  struct err *err);
+/*
+ * What the journal knows an identifier by: the record as it came, with template and photo; not
+ * licence.json, whose date of making differs when the same record is issued again tomorrow.
+ */
+MUST_CHECK enum rc press_digest_record(const struct press *press, const struct js *record,
+                                       struct span photo, unsigned char out[SM3_LEN],
+                                       struct err *err);
 /* Page, package, seal, and the package verified as it is; a package that fails is RC_BUG. */
 MUST_CHECK enum rc press_package(const struct press *press, struct pressed *out,
                                  struct findings *findings, struct err *err);

@@ -157,12 +157,12 @@ static void tell(struct stampfiles *run, struct stamping_job *job, enum rc *wors
     (void)output_item(&run->output, &item);
 }
 
-static enum rc run_group(struct stampfiles *run, struct stamping_job *jobs, size_t n,
-                         struct err *err)
+static enum rc run_group(struct stampfiles *run, struct team *team, struct stamping_job *jobs,
+                         size_t n, struct err *err)
 {
     struct phase phase = {run, jobs};
 
-    TRY(parallel_for(n, inputs_jobs(run->common), run_job, &phase, err));
+    team_run(team, n, run_job, &phase);
     TRY(sync_group(jobs, n, err));
     for (size_t i = 0; i < n; i++) {
         if (jobs[i].rc == RC_OK)
@@ -175,6 +175,7 @@ static enum rc run_group(struct stampfiles *run, struct stamping_job *jobs, size
 
 enum rc stampfiles_run(struct stampfiles *run, struct err *err)
 {
+    CLEANUP(team_freep) struct team *team = NULL;
     struct stamping_job jobs[GROUP];
     enum rc worst = RC_OK, rc = RC_OK;
     size_t done = 0;
@@ -187,13 +188,14 @@ enum rc stampfiles_run(struct stampfiles *run, struct err *err)
     run->output.progress.total = run->inputs.n;
     if (run->common->out_dir && !run->common->dry_run)
         TRY(dir_make(run->common->out_dir, err));
+    team = team_new(run->inputs.n > 1 ? inputs_jobs(run->common) : 1);
     for (size_t at = 0; at < run->inputs.n && rc == RC_OK; at += GROUP) {
         size_t n = run->inputs.n - at < GROUP ? run->inputs.n - at : GROUP;
 
         for (size_t i = 0; i < n; i++)
             jobs[i] =
                 (struct stamping_job){.path = run->inputs.paths[at + i], .stamped = STAMPED_INIT};
-        rc = run_group(run, jobs, n, err);
+        rc = run_group(run, team, jobs, n, err);
         for (size_t i = 0; i < n; i++) {
             if (rc == RC_OK)
                 tell(run, &jobs[i], &worst, &done);

@@ -4,6 +4,7 @@
 
 #include <png.h>
 #include <setjmp.h>
+#include <zlib.h>
 
 #include "core/base/limits.h"
 #include "core/base/reader.h"
@@ -273,10 +274,12 @@ static void write_picture(png_structp png, png_infop info, const struct indexed_
     write_palette(png, info, picture);
     if (picture->dpi)
         png_set_pHYs(png, info, per_metre + 1, per_metre + 1, PNG_RESOLUTION_METER);
-    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, picture->quick ? PNG_FILTER_UP : PNG_FILTER_NONE);
     png_set_compression_level(png, picture->quick ? 1 : 9);
-    if (picture->quick)
-        png_set_compression_mem_level(png, 5); /* zlib clears its memory first */
+    if (picture->quick) {
+        png_set_compression_strategy(png, Z_RLE); /* a row like the one above is all zeros */
+        png_set_compression_mem_level(png, 5);    /* zlib clears its memory first */
+    }
     png_write_info(png, info);
     if (!picture->bits)
         png_set_packing(png);

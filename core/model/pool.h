@@ -8,7 +8,7 @@
 #include "core/base/err.h"
 
 /*
- * Workers that do jobs side by side, for issue and seal -j N.  Jobs are taken from
+ * Workers that do jobs side by side, for verify -j N.  Jobs are taken from
  * a bounded queue, so memory does not grow with their number; results come back one
  * at a time in the order of submission, in the thread that submits, so that output,
  * journal and report need no locks and are the same for every N.
