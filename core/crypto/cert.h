@@ -51,6 +51,7 @@ bool cert_is_self_issued(const struct cert *cert);
 bool cert_is_ca(const struct cert *cert);
 bool cert_is_sm2(const struct cert *cert); /* its own key is an SM2 key */
 int cert_key_bits(const struct cert *cert);
+const char *cert_key_kind(const struct cert *cert); /* static: "SM2", "RSA", "EC", "other" */
 bool cert_equals(const struct cert *a, const struct cert *b); /* the same DER */
 
 /* Key usage for signatures: absent, or one of digitalSignature and nonRepudiation. */

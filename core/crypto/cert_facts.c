@@ -91,6 +91,15 @@ int cert_key_bits(const struct cert *cert)
     return cert->key ? EVP_PKEY_get_bits(cert->key) : 0;
 }
 
+const char *cert_key_kind(const struct cert *cert)
+{
+    if (cert->is_sm2)
+        return "SM2";
+    if (cert->key && EVP_PKEY_is_a(cert->key, "RSA"))
+        return "RSA";
+    return cert->key && EVP_PKEY_is_a(cert->key, "EC") ? "EC" : "other";
+}
+
 bool cert_equals(const struct cert *a, const struct cert *b)
 {
     return a == b || span_equals(a->whole, b->whole);

@@ -122,6 +122,25 @@ int findings_add(struct findings *findings, const char *code, struct place where
     return (int)findings->n - 1;
 }
 
+void findings_decide(struct findings *findings, int finding, enum effect effect)
+{
+    enum effect *of = finding < 0 ? &findings->dropped_effect : &findings->list[finding].effect;
+
+    if (effect > *of)
+        *of = effect;
+}
+
+enum effect findings_effect(const struct findings *findings)
+{
+    enum effect worst = findings->dropped_effect;
+
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->list[i].effect > worst)
+            worst = findings->list[i].effect;
+    }
+    return worst;
+}
+
 static const char *code_by_rc(enum rc rc)
 {
     switch (rc) {

@@ -43,6 +43,9 @@ struct finding_param {
     char *key, *value;
 };
 
+/* What a finding that belongs to no step makes of the verdict. */
+enum effect { EFFECT_NONE, EFFECT_UNDECIDED, EFFECT_FAILED };
+
 struct finding {
     const struct finding_type *type;
     enum severity severity; /* the type's, unless a policy or the caller changed it */
@@ -50,6 +53,8 @@ struct finding {
     struct finding_param *params;
     size_t n_params;
     char *en, *zh; /* the text with parameters filled in */
+    enum effect effect;
+    bool ignored; /* by the policy: kept among the facts, not reported */
 };
 
 #define FINDINGS_MAX 1000 /* of one item; further ones are counted, and `truncated` says so */
@@ -58,6 +63,7 @@ struct findings {
     struct finding *list;
     size_t n, capacity;
     size_t dropped;
+    enum effect dropped_effect; /* the worst of those dropped */
 };
 
 /*
@@ -67,6 +73,13 @@ struct findings {
  */
 int findings_add(struct findings *findings, const char *code, struct place where, ...)
     __attribute__((sentinel));
+
+/*
+ * The finding with that number (what findings_add gave, -1 included) decides by itself:
+ * for what is found about the file and is no step of a signature.
+ */
+void findings_decide(struct findings *findings, int finding, enum effect effect);
+enum effect findings_effect(const struct findings *findings); /* the worst there is */
 
 /*
  * Adds an error as a finding: its own code, else one by its rc (CMD001 …).  where

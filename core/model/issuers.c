@@ -135,13 +135,17 @@ static bool is_of(const struct issuer *issuer, const struct issuer_query *query)
     return query->name && strcmp(issuer->name, query->name) == 0;
 }
 
+bool issuer_signs_with(const struct issuer *issuer, const unsigned char *leaf,
+                       const unsigned char *anchor)
+{
+    return holds_digest(issuer->certs, leaf) || holds_digest(issuer->anchors, anchor);
+}
+
 static enum issuer_answer ask(const struct issuer *issuer, const struct issuer_query *query)
 {
     if (!holds(issuer->types, "*") && !holds(issuer->types, query->type))
         return ISSUER_WRONG_TYPE;
-    if (!holds_digest(issuer->certs, query->leaf) && !holds_digest(issuer->anchors, query->anchor))
-        return ISSUER_WRONG_CERT;
-    return ISSUER_OK;
+    return issuer_signs_with(issuer, query->leaf, query->anchor) ? ISSUER_OK : ISSUER_WRONG_CERT;
 }
 
 /* An agency may have several entries; the one that allows decides, else the last that does not. */

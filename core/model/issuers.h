@@ -50,6 +50,10 @@ struct issuer_query {
 };
 enum issuer_answer issuers_ask(const struct issuers *issuers, const struct issuer_query *query);
 
+/* Does an entry of the file let this certificate, or any under this anchor, sign? */
+bool issuer_signs_with(const struct issuer *issuer, const unsigned char *leaf,
+                       const unsigned char *anchor);
+
 /* May this certificate, or any under this anchor, make seals?  True where the file does not say. */
 bool issuers_allow_maker(const struct issuers *issuers, const unsigned char *leaf,
                          const unsigned char *anchor);

@@ -46,6 +46,28 @@ static void believe(struct believed *believed, const struct chain *chain)
     memcpy(believed->anchor, cert_sm3(chain->path.list[chain->path.n - 1]), SM3_LEN);
 }
 
+static void keep_cert(struct path_report *path, const struct cert *cert)
+{
+    struct cert_report *kept = path_report_add(path);
+
+    memcpy(kept->sm3, cert_sm3(cert), SM3_LEN);
+    kept->subject = mem_text(cert_subject(cert));
+    kept->key = cert_key_kind(cert);
+    kept->bits = cert_key_bits(cert);
+    kept->from = cert_not_before(cert);
+    kept->to = cert_not_after(cert);
+}
+
+/* The path as far as it goes: a policy judges the keys on it, whether it holds or not. */
+static void keep_path(struct path_report *path, const struct cert *cert, const struct chain *chain)
+{
+    path_report_clear(path);
+    for (size_t i = 0; i < chain->path.n; i++)
+        keep_cert(path, chain->path.list[i]);
+    if (!path->n)
+        keep_cert(path, cert);
+}
+
 void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
                  const struct certs *extra, instant at, struct chain *out)
 {
@@ -55,6 +77,9 @@ void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
     int finding;
 
     judge_cache_chain(judge->cache, &question, out);
+    keep_path(strcmp(step, "maker-chain") == 0 ? &judge->report->maker_path
+                                               : &judge->report->signer_path,
+              cert, out);
     if (out->status == CHAIN_OK) {
         believe(strcmp(step, "maker-chain") == 0 ? &judge->report->maker : &judge->report->signer,
                 out);
@@ -116,6 +141,12 @@ static const char *const value_codes[][2] = {
     [VALUE_SURPLUS] = {"SIG313", "SEA313"}, [VALUE_OTHER_OID] = {"SIG316", "SEA316"},
 };
 
+static void replace(char **text, const char *with)
+{
+    free(*text);
+    *text = mem_text(with);
+}
+
 static int value_finding(const struct judge *judge, const char *step,
                          const struct judge_value *value, enum value_remark remark)
 {
@@ -138,6 +169,8 @@ static bool names_sm2(const char *oid)
 
 void judge_value(const struct judge *judge, const char *step, const struct judge_value *value)
 {
+    replace(value->of_seal ? &judge->report->seal_algorithm : &judge->report->value_algorithm,
+            value->algorithm);
     if (value->sm2 && !names_sm2(value->algorithm))
         (void)value_finding(judge, step, value, VALUE_OTHER_OID);
     switch (value->check) {
@@ -236,10 +269,22 @@ void judge_revocation(const struct judge *judge, const char *step, const struct 
         [REVOCATION_NONE] = "CRT301",
         [REVOCATION_BAD_CRL] = "CRT303",
     };
+    static const char *const states[] = {
+        [REVOCATION_GOOD] = "good", [REVOCATION_REVOKED] = "revoked", [REVOCATION_STALE] = "stale",
+        [REVOCATION_NONE] = "none", [REVOCATION_BAD_CRL] = "bad",
+    };
+    struct revocation_report *kept = strcmp(step, "maker-revocation") == 0
+                                         ? &judge->report->maker_revocation
+                                         : &judge->report->signer_revocation;
     const struct revocation_context context = {step, cert, chain, time};
     /* who has the key can write any time into a value: RFC 5280 5.3.1, keyCompromise */
     const char *notice = chain->reason == 1 ? "CRT305" : "CRT304";
 
+    kept->state = states[chain->revocation];
+    if (chain->revocation == REVOCATION_REVOKED) {
+        kept->revoked_at = chain->revoked_at;
+        kept->reason = chain->reason;
+    }
     if (chain->revocation == REVOCATION_REVOKED && chain->revoked_at <= time)
         signature_step(judge->report, step, STEP_FAILED,
                        revocation_finding(judge, "CRT205", &context), SUB_REVOKED);
@@ -272,8 +317,6 @@ void judge_signer(const struct judge *judge, struct cert *cert, const struct cer
 void judge_hash_failed(const struct judge *judge, int finding)
 {
     signature_step(judge->report, "data-hash", STEP_FAILED, finding, SUB_HASH_FAILURE);
-    if (judge->report->sub != SUB_SIG_CRYPTO_FAILURE)
-        judge->report->sub = SUB_HASH_FAILURE;
 }
 
 void judge_place_notes(struct findings *findings, size_t first, const char *part)
@@ -282,12 +325,6 @@ void judge_place_notes(struct findings *findings, size_t first, const char *part
         if (!findings->list[i].where.part)
             findings->list[i].where.part = mem_text(part);
     }
-}
-
-static void replace(char **text, const char *with)
-{
-    free(*text);
-    *text = mem_text(with);
 }
 
 void judge_name_signer(struct signature_report *report, const struct cert *cert)

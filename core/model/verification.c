@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/mem.h"
 
@@ -70,6 +71,21 @@ static void free_names(char **names, size_t n)
     free(names);
 }
 
+void path_report_clear(struct path_report *path)
+{
+    for (size_t i = 0; i < path->n; i++)
+        free(path->list[i].subject);
+    free(path->list);
+    *path = (struct path_report){.n = 0};
+}
+
+struct cert_report *path_report_add(struct path_report *path)
+{
+    path->list = mem_resize(path->list, (path->n + 1) * sizeof(path->list[0]));
+    path->list[path->n] = (struct cert_report){.from = INSTANT_NONE, .to = INSTANT_NONE};
+    return &path->list[path->n++];
+}
+
 static void clear_signature(struct signature_report *s)
 {
     free(s->id);
@@ -78,6 +94,12 @@ static void clear_signature(struct signature_report *s)
     free(s->signer_sm3);
     free(s->seal_id);
     free(s->seal_name);
+    free(s->value_algorithm);
+    free(s->seal_algorithm);
+    free(s->digest);
+    path_report_clear(&s->signer_path);
+    path_report_clear(&s->maker_path);
+    free_names(s->issuers, s->n_issuers);
 }
 
 void verification_clear(struct verification *v)
@@ -92,6 +114,7 @@ void verification_clear(struct verification *v)
     for (size_t i = 0; i < v->n_signatures; i++)
         clear_signature(&v->signatures[i]);
     free(v->signatures);
+    free_names(v->kept, v->n_kept);
     findings_clear(&v->findings);
     *v = (struct verification){.path = NULL};
 }
@@ -106,6 +129,8 @@ struct signature_report *verification_add_signature(struct verification *v)
         .claimed_time = INSTANT_NONE,
         .best_time = INSTANT_NONE,
         .seal_valid = {INSTANT_NONE, INSTANT_NONE},
+        .signer_revocation = {NULL, NULL, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, 0},
+        .maker_revocation = {NULL, NULL, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, 0},
     };
     return s;
 }
@@ -128,26 +153,85 @@ void verification_add_changed_after(struct verification *v, const char *member)
     add_name(&v->changed_after, &v->n_changed_after, member);
 }
 
+void verification_add_issuer(struct signature_report *s, const char *issuer)
+{
+    add_name(&s->issuers, &s->n_issuers, issuer);
+}
+
+const char *verification_keep(struct verification *v, const char *text)
+{
+    for (size_t i = 0; i < v->n_kept; i++) {
+        if (strcmp(v->kept[i], text) == 0)
+            return v->kept[i];
+    }
+    add_name(&v->kept, &v->n_kept, text);
+    return v->kept[v->n_kept - 1];
+}
+
 static int badness(enum indication indication)
 {
     return indication == TOTAL_FAILED ? 2 : indication == INDETERMINATE ? 1 : 0;
 }
 
+bool sub_indication_allowed(enum indication indication, enum sub_indication sub)
+{
+    bool of_failed = sub >= SUB_FORMAT_FAILURE && sub <= SUB_NOT_YET_VALID;
+
+    if (indication == TOTAL_PASSED)
+        return sub == SUB_NONE;
+    return sub != SUB_NONE && of_failed == (indication == TOTAL_FAILED);
+}
+
+static enum indication means(const struct step *step)
+{
+    if (step->result == STEP_FAILED)
+        return TOTAL_FAILED;
+    return step->result == STEP_UNKNOWN && step->sub != SUB_NONE ? INDETERMINATE : TOTAL_PASSED;
+}
+
+/* Of all that is wrong with a signature, changed content is named first, after a wrong value. */
+static bool names_better(const struct signature_report *s, const struct step *step)
+{
+    return step->result == STEP_FAILED && step->sub == SUB_HASH_FAILURE &&
+           s->sub != SUB_SIG_CRYPTO_FAILURE && strcmp(step->id, "data-hash") == 0;
+}
+
+static enum sub_indication printable(enum indication indication, enum sub_indication sub)
+{
+    if (sub_indication_allowed(indication, sub))
+        return sub;
+    switch (indication) {
+    case TOTAL_FAILED:
+        return SUB_FORMAT_FAILURE;
+    case INDETERMINATE:
+        return SUB_SIG_CONSTRAINTS_FAILURE;
+    case TOTAL_PASSED:
+        break;
+    }
+    return SUB_NONE;
+}
+
+void signature_draw(struct signature_report *s)
+{
+    s->indication = TOTAL_PASSED;
+    s->sub = SUB_NONE;
+    for (size_t i = 0; i < s->n_steps; i++) {
+        const struct step *step = &s->steps[i];
+
+        if (badness(means(step)) <= badness(s->indication) && !names_better(s, step))
+            continue;
+        s->indication = means(step);
+        s->sub = printable(s->indication, step->sub);
+    }
+}
+
 void signature_step(struct signature_report *s, const char *id, enum step_result result,
                     int finding, enum sub_indication sub)
 {
-    enum indication means = TOTAL_PASSED;
-
     assert(s->n_steps < STEPS_MAX);
-    s->steps[s->n_steps++] = (struct step){.id = id, .result = result, .finding = finding};
-    if (result == STEP_FAILED)
-        means = TOTAL_FAILED;
-    else if (result == STEP_UNKNOWN && sub != SUB_NONE)
-        means = INDETERMINATE;
-    if (badness(means) > badness(s->indication)) {
-        s->indication = means;
-        s->sub = sub;
-    }
+    s->steps[s->n_steps++] =
+        (struct step){.id = id, .result = result, .finding = finding, .sub = sub};
+    signature_draw(s);
 }
 
 static void conclude(struct verification *v, enum verdict verdict, enum rc rc)
@@ -158,9 +242,12 @@ static void conclude(struct verification *v, enum verdict verdict, enum rc rc)
 
 void verification_conclude(struct verification *v, const struct verdict_facts *facts)
 {
-    bool failed = facts->structure_failed || facts->licence_not_in_force || facts->face_disagrees;
-    bool undecided = facts->undecided;
+    enum effect effect = findings_effect(&v->findings);
+    bool failed = facts->structure_failed || facts->licence_not_in_force || facts->face_disagrees ||
+                  effect == EFFECT_FAILED;
+    bool undecided = facts->undecided || effect == EFFECT_UNDECIDED;
 
+    v->facts = *facts;
     for (size_t i = 0; i < v->n_signatures; i++) {
         failed |= v->signatures[i].indication == TOTAL_FAILED;
         undecided |= v->signatures[i].indication == INDETERMINATE;

@@ -46,7 +46,8 @@ enum step_result { STEP_PASSED, STEP_FAILED, STEP_UNKNOWN, STEP_NOT_RUN };
 struct step {
     const char *id; /* static: "format", "value", "seal-signature", … */
     enum step_result result;
-    int finding; /* index into the item's findings, -1 for none */
+    int finding;             /* index into the item's findings, -1 for none */
+    enum sub_indication sub; /* what it says of the signature where it failed or is unknown */
 };
 
 enum { STEPS_MAX = 32 };
@@ -55,6 +56,27 @@ enum { STEPS_MAX = 32 };
 struct believed {
     bool yes;
     unsigned char leaf[SM3_LEN], anchor[SM3_LEN];
+};
+
+/* A certificate of a path, leaf first; a policy judges its key again. */
+struct cert_report {
+    unsigned char sm3[SM3_LEN];
+    char *subject;
+    const char *key; /* static: "SM2", "RSA", "EC", "other" */
+    int bits;
+    instant from, to;
+};
+struct path_report {
+    struct cert_report *list;
+    size_t n;
+};
+
+/* What was known of the revocation of a leaf, and from where. */
+struct revocation_report {
+    const char *state;  /* static: "good", "revoked", "stale", "none", "bad"; NULL: not asked */
+    const char *source; /* static: "crl", "ocsp"; NULL */
+    instant this_update, next_update, revoked_at; /* INSTANT_NONE where there is none */
+    int reason;                                   /* CRLReason */
 };
 
 /* All strings are the struct's own; NULL where unknown. */
@@ -73,6 +95,14 @@ struct signature_report {
     long box_um[4]; /* x y w h on that page, micrometres */
     struct step steps[STEPS_MAX];
     size_t n_steps;
+    /* Facts for policies. */
+    char *value_algorithm, *seal_algorithm;     /* as the value, and the seal, name them */
+    char *digest;                               /* of the references, as the list names it */
+    struct path_report signer_path, maker_path; /* of the leaf alone where no path holds */
+    struct revocation_report signer_revocation, maker_revocation;
+    bool duplicate; /* a copy of an earlier one of the list: no second seal */
+    char **issuers; /* codes (USCC) or names that issuers.yaml gives this certificate to */
+    size_t n_issuers;
 };
 
 enum answer { ANSWER_UNKNOWN, ANSWER_YES, ANSWER_NO };
@@ -85,6 +115,18 @@ enum verdict {
     VERDICT_ERROR
 };
 const char *verdict_name(enum verdict verdict);
+
+/*
+ * What decides besides the signatures' steps and the effects of findings, and what no
+ * policy can lower.
+ */
+struct verdict_facts {
+    enum rc unreadable;
+    bool structure_failed; /* a listed signature missing or malformed, empty references */
+    bool licence_not_in_force;
+    bool face_disagrees;
+    bool undecided; /* a required seal missing, uncovered member, unlisted Sign folder */
+};
 
 /* Everything that was found about one file. */
 struct verification {
@@ -102,6 +144,11 @@ struct verification {
     struct signature_report *signatures;
     size_t n_signatures;
     struct findings findings;
+    struct verdict_facts facts; /* that the verdict was drawn from */
+    int seals_required;         /* as the licence itself says; 0: it does not */
+    bool status_known;          /* a status list says whether the licence was revoked */
+    char **kept;                /* texts that others borrow: step ids of a facts file */
+    size_t n_kept;
 };
 
 void verification_clear(struct verification *v);
@@ -114,25 +161,36 @@ void verification_add_changed_after(struct verification *v, const char *member);
 
 /*
  * Notes a step and, with result failed or unknown, what it makes of the indication
- * if worse; of equally bad steps the first names the sub-indication.  Unknown with
- * SUB_NONE is something nobody required: it changes nothing.
+ * if worse; of equally bad steps the first names the sub-indication, but changed
+ * content goes before all but a wrong value.  Unknown with SUB_NONE is something
+ * nobody required: it changes nothing.
  */
 void signature_step(struct signature_report *s, const char *id, enum step_result result,
                     int finding, enum sub_indication sub);
 
+/* Draws the indication anew from the steps, after some of them were changed. */
+void signature_draw(struct signature_report *s);
+
 /*
- * Draws verdict and rc from the signatures' indications and from the items below
- * (cli.md section 6), the worst deciding.  `unreadable` is RC_OK, or the rc of what
- * stopped the reading.  A file without signatures is unsigned, even if it is
- * undecided besides, unless something failed.
+ * The sub-indication to print: EN 319 102-1 table 5 allows few of them beside
+ * TOTAL-FAILED; a signature that breaks a rule of its own standard is a FORMAT_FAILURE.
  */
-struct verdict_facts {
-    enum rc unreadable;
-    bool structure_failed; /* a listed signature missing or malformed, empty references */
-    bool licence_not_in_force;
-    bool face_disagrees;
-    bool undecided; /* a required seal missing, uncovered member, unlisted Sign folder */
-};
+bool sub_indication_allowed(enum indication indication, enum sub_indication sub);
+
+/* Adds to a list of texts that has its number beside it. */
+void verification_add_issuer(struct signature_report *s, const char *issuer);
+/* Keeps a text until the verification is cleared. */
+const char *verification_keep(struct verification *v, const char *text);
+/* Adds a certificate to a path. */
+struct cert_report *path_report_add(struct path_report *path);
+void path_report_clear(struct path_report *path);
+
+/*
+ * Draws verdict and rc from the signatures' indications, the effects of the findings
+ * and the facts (cli.md section 6), the worst deciding, and keeps the facts.
+ * A file without signatures is unsigned, even if it is undecided besides, unless
+ * something failed.
+ */
 void verification_conclude(struct verification *v, const struct verdict_facts *facts);
 
 #endif

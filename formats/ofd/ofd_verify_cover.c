@@ -25,10 +25,11 @@ static void report_uncovered(struct ofd_case *at, size_t member, const char *cod
 
     if (strcmp(name, "OFD.xml") == 0)
         code = "DIG102";
-    findings_add(&at->out->findings, code, PLACE_PART(name), "name", name, NULL);
+    findings_decide(&at->out->findings,
+                    findings_add(&at->out->findings, code, PLACE_PART(name), "name", name, NULL),
+                    EFFECT_UNDECIDED);
     verification_add_uncovered(at->out, name);
     at->out->coverage_complete = false;
-    at->facts.undecided = true;
 }
 
 static void judge_member(struct ofd_case *at, size_t member, bool any)
@@ -68,10 +69,11 @@ static void report_strays(struct ofd_case *at)
         if (at->ofd->parts[i].use != OFD_STRAY)
             continue;
         folder = path_dir(zipfile_name(at->ofd->zip, i));
-        if (!last || strcmp(last, folder) != 0) {
-            findings_add(&at->out->findings, "OFD103", PLACE_PART(folder), "folder", folder, NULL);
-            at->facts.undecided = true;
-        }
+        if (!last || strcmp(last, folder) != 0)
+            findings_decide(&at->out->findings,
+                            findings_add(&at->out->findings, "OFD103", PLACE_PART(folder), "folder",
+                                         folder, NULL),
+                            EFFECT_UNDECIDED);
         free(last);
         last = folder;
     }
@@ -103,8 +105,9 @@ void ofd_judge_coverage(struct ofd_case *at)
     report_strays(at);
     if (at->ofd->n_signatures > 0)
         report_list(at);
-    if (at->ofd->encrypted) {
-        findings_add(&at->out->findings, "PKG304", PLACE_PART("Encryptions.xml"), NULL);
-        at->facts.undecided = true;
-    }
+    if (at->ofd->encrypted)
+        findings_decide(
+            &at->out->findings,
+            findings_add(&at->out->findings, "PKG304", PLACE_PART("Encryptions.xml"), NULL),
+            EFFECT_UNDECIDED);
 }

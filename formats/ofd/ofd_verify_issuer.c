@@ -80,6 +80,17 @@ static void judge_issuer(struct ofd_case *at, size_t i, const struct issuers *is
     signature_step(report, "issuer", STEP_UNKNOWN, finding, SUB_SIG_CONSTRAINTS_FAILURE);
 }
 
+/* Whom the list knows the certificate of: a policy may ask for one of them. */
+static void note_issuers(struct signature_report *report, const struct issuers *issuers)
+{
+    for (size_t i = 0; i < issuers->n; i++) {
+        const struct issuer *issuer = &issuers->list[i];
+
+        if (issuer_signs_with(issuer, report->signer.leaf, report->signer.anchor))
+            verification_add_issuer(report, issuer->uscc ? issuer->uscc : issuer->name);
+    }
+}
+
 static bool has_seal(const struct verification *v)
 {
     for (size_t i = 0; i < v->n_signatures; i++) {
@@ -104,9 +115,13 @@ void ofd_judge_issuers(struct ofd_case *at, const struct licence *licence)
         if (report->is_seal)
             judge_maker_listed(at->judge->lists, at->ofd->signatures[i].xml_name, report,
                                &at->out->findings);
-        if (!report->signer.yes || report->is_seal != sealed)
+        if (!report->signer.yes)
             continue;
         list = issuer_lists_find(at->judge->lists, report->signer.anchor);
+        if (list && list->issuers)
+            note_issuers(report, list->issuers);
+        if (report->is_seal != sealed)
+            continue;
         if (list && list->issuers)
             judge_issuer(at, i, list->issuers, &claim);
         unlisted |= list && !list->issuers;

@@ -302,6 +302,12 @@ static bool is_copy(struct ofd_case *at, size_t i)
     return false;
 }
 
+static void mark_copies(struct ofd_case *at)
+{
+    for (size_t i = 1; i < at->out->n_signatures; i++)
+        at->out->signatures[i].duplicate = is_copy(at, i);
+}
+
 /* Any seal that did not fail counts: whether it is believed decides the verdict by itself. */
 static void count_seals(struct ofd_case *at, int required)
 {
@@ -311,14 +317,16 @@ static void count_seals(struct ofd_case *at, int required)
     for (size_t i = 0; i < at->out->n_signatures; i++) {
         const struct signature_report *report = &at->out->signatures[i];
 
-        n += report->is_seal && report->indication != TOTAL_FAILED && !is_copy(at, i);
+        n += report->is_seal && report->indication != TOTAL_FAILED && !report->duplicate;
     }
     if (n >= required || at->out->n_signatures == 0)
         return;
     (void)snprintf(valid, sizeof(valid), "%d", n);
     (void)snprintf(want, sizeof(want), "%d", required);
-    findings_add(findings_of(at), "OFD104", PLACE_NONE, "valid", valid, "required", want, NULL);
-    at->facts.undecided = true;
+    findings_decide(
+        findings_of(at),
+        findings_add(findings_of(at), "OFD104", PLACE_NONE, "valid", valid, "required", want, NULL),
+        EFFECT_UNDECIDED);
 }
 
 /* Names of issuers are joined by ^ (GB/T 36903). */
@@ -349,6 +357,21 @@ static void compare_issuer(struct ofd_case *at, const struct licence *licence)
     }
 }
 
+static enum answer note_date(struct ofd_case *at, const char *field, const char *value)
+{
+    findings_decide(
+        findings_of(at),
+        findings_add(findings_of(at), "TIM191", PLACE_FIELD(field), "value", value, NULL),
+        EFFECT_UNDECIDED);
+    return ANSWER_UNKNOWN;
+}
+
+static enum answer not_in_force(struct ofd_case *at, int finding)
+{
+    findings_decide(findings_of(at), finding, EFFECT_FAILED);
+    return ANSWER_NO;
+}
+
 /* The licence's own validity, apart from the seal's: whole days of China, both included. */
 static void judge_validity(struct ofd_case *at, const char *from, const char *until)
 {
@@ -358,28 +381,25 @@ static void judge_validity(struct ofd_case *at, const char *from, const char *un
 
     date_print(today, printed);
     if (from && *from) {
-        if (!date_parse(from, &day)) {
-            findings_add(findings_of(at), "TIM191", PLACE_FIELD("ZZYXQQSRQ"), "value", from, NULL);
-            answer = ANSWER_UNKNOWN;
-        } else if (date_compare(today, day) < 0) {
-            findings_add(findings_of(at), "TIM291", PLACE_FIELD("ZZYXQQSRQ"), "from", from, "today",
-                         printed, NULL);
-            answer = ANSWER_NO;
-        }
+        if (!date_parse(from, &day))
+            answer = note_date(at, "ZZYXQQSRQ", from);
+        else if (date_compare(today, day) < 0)
+            answer =
+                not_in_force(at, findings_add(findings_of(at), "TIM291", PLACE_FIELD("ZZYXQQSRQ"),
+                                              "from", from, "today", printed, NULL));
     }
     if (until && *until && strcmp(until, OPEN_END) != 0) {
         if (!date_parse(until, &day)) {
-            findings_add(findings_of(at), "TIM191", PLACE_FIELD("ZZYXQJZRQ"), "value", until, NULL);
-            answer = answer == ANSWER_NO ? answer : ANSWER_UNKNOWN;
+            enum answer unread = note_date(at, "ZZYXQJZRQ", until);
+
+            answer = answer == ANSWER_NO ? answer : unread;
         } else if (date_compare(today, day) > 0) {
-            findings_add(findings_of(at), "TIM292", PLACE_FIELD("ZZYXQJZRQ"), "until", until,
-                         "today", printed, NULL);
-            answer = ANSWER_NO;
+            answer =
+                not_in_force(at, findings_add(findings_of(at), "TIM292", PLACE_FIELD("ZZYXQJZRQ"),
+                                              "until", until, "today", printed, NULL));
         }
     }
     at->out->in_force = answer;
-    at->facts.licence_not_in_force = answer == ANSWER_NO;
-    at->facts.undecided |= answer == ANSWER_UNKNOWN;
 }
 
 static void judge_status(struct ofd_case *at)
@@ -429,6 +449,7 @@ static void judge_ours(struct ofd_case *at, const struct licence *licence)
                    licence_metadata(licence, "ZZYXQJZRQ"));
     judge_status(at);
     compare_issuer(at, licence);
+    at->out->seals_required = licence->seals_required;
     count_seals(at, at->judge->seals > licence->seals_required ? at->judge->seals
                                                                : licence->seals_required);
 }
@@ -487,6 +508,7 @@ void ofd_judge_licence(struct ofd_case *at)
         at->facts.face_disagrees = true;
         at->out->face_agrees = ANSWER_NO;
     }
+    mark_copies(at);
     if (licence)
         judge_ours(at, licence);
     else

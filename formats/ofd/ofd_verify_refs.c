@@ -146,6 +146,8 @@ static void conclude(struct refs *refs, struct signature_report *report, bool co
 {
     const char *method = refs->signature->check_method;
 
+    free(report->digest);
+    report->digest = mem_text(method ? method : "MD5");
     if (!comparable)
         note_algorithm(refs, report, "DIG104", method);
     else if (hash_is_weak(refs->alg))

@@ -317,7 +317,7 @@ START_TEST(a_signer_whom_the_seal_does_not_list_fails)
     buf_reset(&made.value);
     sign_with(buf_span(&made.seal), other.signer, NOW, &made.value);
     judge_made(&made, &v);
-    ck_verdict(&v, TOTAL_FAILED, SUB_SIG_CONSTRAINTS_FAILURE, "SIG202");
+    ck_verdict(&v, TOTAL_FAILED, SUB_FORMAT_FAILURE, "SIG202");
     ck_assert_int_eq(step_of(&v, "value"), STEP_PASSED);
 }
 END_TEST
@@ -334,7 +334,7 @@ START_TEST(a_certificate_that_is_not_for_signing_fails)
     make_seal(&spec, pki.maker.signer, &made.seal);
     sign_with(buf_span(&made.seal), ca.signer, NOW, &made.value);
     judge_made(&made, &v);
-    ck_verdict(&v, TOTAL_FAILED, SUB_SIG_CONSTRAINTS_FAILURE, "CRT204");
+    ck_verdict(&v, TOTAL_FAILED, SUB_FORMAT_FAILURE, "CRT204");
 }
 END_TEST
 
