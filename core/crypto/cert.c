@@ -146,6 +146,7 @@ static void read_constraints(struct cert *cert)
     BASIC_CONSTRAINTS *constraints = extension(cert, NID_basic_constraints);
     CLEANUP(EXTENDED_KEY_USAGE_freep)
     EXTENDED_KEY_USAGE *extended = extension(cert, NID_ext_key_usage);
+    int at = X509_get_ext_by_NID(cert->x509, NID_ext_key_usage, -1);
     CLEANUP(ASN1_OCTET_STRING_freep) ASN1_BIT_STRING *usage = extension(cert, NID_key_usage);
 
     cert->path_length = -1;
@@ -163,6 +164,9 @@ static void read_constraints(struct cert *cert)
         cert->key_usage |= (unsigned)ASN1_STRING_get0_data(usage)[1] << 8;
     for (int i = 0; extended && i < sk_ASN1_OBJECT_num(extended); i++)
         cert->may_timestamp |= OBJ_obj2nid(sk_ASN1_OBJECT_value(extended, i)) == NID_time_stamp;
+    cert->has_extended_usage = extended != NULL;
+    cert->only_timestamps = cert->may_timestamp && sk_ASN1_OBJECT_num(extended) == 1 &&
+                            X509_EXTENSION_get_critical(X509_get_ext(cert->x509, at));
 }
 
 static void read_key_ids(struct cert *cert)

@@ -56,8 +56,10 @@ bool cert_equals(const struct cert *a, const struct cert *b); /* the same DER */
 
 /* Key usage for signatures: absent, or one of digitalSignature and nonRepudiation. */
 bool cert_may_sign(const struct cert *cert);
-bool cert_may_sign_certs(const struct cert *cert); /* keyCertSign, or no key usage at all */
-bool cert_may_timestamp(const struct cert *cert);  /* extended key usage id-kp-timeStamping */
+bool cert_may_sign_certs(const struct cert *cert);  /* keyCertSign, or no key usage at all */
+bool cert_may_timestamp(const struct cert *cert);   /* extended key usage id-kp-timeStamping */
+bool cert_only_timestamps(const struct cert *cert); /* critical and alone: RFC 3161 2.3 */
+bool cert_has_extended_usage(const struct cert *cert);
 
 /* Writes certificates as PEM. */
 MUST_CHECK enum rc cert_pem(const struct cert *cert, struct buf *out, struct err *err);

@@ -121,3 +121,13 @@ bool cert_may_timestamp(const struct cert *cert)
 {
     return cert->may_timestamp;
 }
+
+bool cert_only_timestamps(const struct cert *cert)
+{
+    return cert->only_timestamps;
+}
+
+bool cert_has_extended_usage(const struct cert *cert)
+{
+    return cert->has_extended_usage;
+}

@@ -33,9 +33,10 @@ struct cert {
     instant not_before, not_after;
 
     bool is_ca, has_key_usage, may_timestamp, is_v1;
-    unsigned key_usage;        /* X509v3_KU_*, where there is one */
-    long path_length;          /* -1: unlimited */
-    bool has_unknown_critical; /* or an extension that cannot be read */
+    unsigned key_usage;                       /* X509v3_KU_*, where there is one */
+    long path_length;                         /* -1: unlimited */
+    bool has_extended_usage, only_timestamps; /* critical and id-kp-timeStamping alone */
+    bool has_unknown_critical;                /* or an extension that cannot be read */
 };
 
 /* Name comparison of RFC 5280 7.1: case and white space do not count. */

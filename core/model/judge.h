@@ -4,6 +4,7 @@
 
 #include "core/model/issuers.h"
 #include "core/model/judge_cache.h"
+#include "core/model/level.h"
 #include "core/model/verification.h"
 
 /* data-formats: the signed item that holds SM3(digests.json) of a licence of ours. */
@@ -20,6 +21,8 @@ struct judge {
     const char *part;          /* name for findings */
     struct signature_report *report;
     struct findings *findings;
+    enum level level;
+    const instant *proven; /* a timestamp proves that the value was there by then; NULL: none */
 };
 
 /* Where a finding about `field` of the value is. */

@@ -50,7 +50,7 @@ struct step {
     enum sub_indication sub; /* what it says of the signature where it failed or is unknown */
 };
 
-enum { STEPS_MAX = 32 };
+enum { STEPS_MAX = 64 };
 
 /* A path that holds: SM3 of the certificate it begins with and of the anchor it ends in. */
 struct believed {

@@ -6,6 +6,7 @@
 #include "core/crypto/der.h"
 #include "core/crypto/signer.h"
 #include "core/model/judge_cache.h"
+#include "core/model/level.h"
 #include "core/model/verification.h"
 
 /*
@@ -69,6 +70,7 @@ struct cms_judge {
     /* When the container says it was signed (SignatureDateTime): counts where the value holds no
      * time of its own.  0 or INSTANT_NONE: it does not say. */
     instant container_time;
+    enum level level;
 };
 
 /*

@@ -7,11 +7,10 @@
  *     plain  no attributes; the value is over the file itself, inside or elsewhere
  */
 #include "core/base/codec.h"
-#include "core/base/limits.h"
-#include "core/crypto/der_write.h"
 #include "core/model/judge.h"
 #include "formats/cms/cms.h"
 #include "formats/cms/cms_oids.h"
+#include "formats/cms/cms_signer.h"
 #include "formats/cms/timestamp.h"
 
 /* What is around the value adds steps of its own: as many are left free for them. */
@@ -38,30 +37,6 @@ struct judged_signer {
     bool alg_known;
     instant container_time;
 };
-
-static struct cert *find_cert(const struct cms *cms, const struct cms_signer *signer)
-{
-    struct err ignored = ERR_INIT;
-    struct der sid, issuer, serial;
-    struct span rest;
-
-    if (der_only(signer->sid, &sid, &ignored) != RC_OK)
-        return NULL;
-    if (der_is_context(&sid, 0)) /* a key identifier: nothing we keep says it, so the one or none */
-        return cms->certs.n == 1 ? cms->certs.list[0] : NULL;
-    if (!der_is(&sid, DER_SEQUENCE))
-        return NULL;
-    rest = sid.body;
-    if (der_next(&rest, &issuer, &ignored) != RC_OK || !rest.len ||
-        der_next(&rest, &serial, &ignored) != RC_OK)
-        return NULL;
-    for (size_t i = 0; i < cms->certs.n; i++) {
-        if (span_equals(issuer.whole, cert_issuer_der(cms->certs.list[i])) &&
-            span_equals(serial.whole, cert_serial_der(cms->certs.list[i])))
-            return cms->certs.list[i];
-    }
-    return NULL;
-}
 
 static bool is_base64_of(struct span text, const struct hash *digest)
 {
@@ -178,34 +153,6 @@ static void judge_content(const struct judged_signer *s)
         (void)add(s, "SIG320", "data-hash");
 }
 
-/* The key's algorithm where the OID names only the key, as PKCS #7 does for RSA. */
-static const char *algorithm_of(const struct cms_signer *signer)
-{
-    if (strcmp(signer->signature_oid, OID_RSA) == 0 ||
-        strcmp(signer->signature_oid, OID_EC_KEY) == 0)
-        return signer->digest_oid;
-    return signer->signature_oid;
-}
-
-/* With attributes the value is over them as a SET OF: same contents, tag 31 for A0 (RFC 5652 5.4).
- */
-static enum sigcheck verify(const struct judged_signer *s, struct sigform *form)
-{
-    CLEANUP(buf_clear) struct buf set = BUF_INIT(LIMIT_SIGNED_VALUE);
-    struct span rest = s->signer->attributes;
-    struct err ignored = ERR_INIT;
-    struct der attributes;
-
-    if (!rest.len)
-        return cert_verify(s->cert, algorithm_of(s->signer), s->message, s->signer->signature,
-                           form);
-    if (der_next(&rest, &attributes, &ignored) != RC_OK ||
-        der_put(&set, DER_ID_SET, attributes.body, &ignored) != RC_OK)
-        return SIGCHECK_UNSUPPORTED;
-    return cert_verify(s->cert, algorithm_of(s->signer), buf_span(&set), s->signer->signature,
-                       form);
-}
-
 static void judge_signer_value(const struct judged_signer *s)
 {
     struct judge_value value = {.algorithm = s->signer->signature_oid};
@@ -219,7 +166,7 @@ static void judge_signer_value(const struct judged_signer *s)
         return;
     }
     value.sm2 = cert_is_sm2(s->cert);
-    value.check = verify(s, &value.form);
+    value.check = cms_signer_verify(s->signer, s->cert, s->message, &value.form);
     judge_value(&s->judge, "value", &value);
 }
 
@@ -237,7 +184,7 @@ static void judge_one(struct judged_signer *s)
 {
     struct der token;
 
-    s->cert = find_cert(s->cms, s->signer);
+    s->cert = cms_signer_cert(s->cms, s->signer);
     s->alg_known = hash_by_name(s->signer->digest_oid, &s->alg);
     s->binding = find_binding(s);
     s->message = s->binding == BINDING_ABSENT ? s->content : s->cms->content;
@@ -255,8 +202,13 @@ static void judge_one(struct judged_signer *s)
 void cms_judge(const struct cms_judge *question, const struct cms *cms, struct span content,
                struct signature_report *report, struct findings *findings)
 {
-    struct judged_signer s = {.judge = {question->trust, question->cache, question->now,
-                                        question->part, report, findings},
+    struct judged_signer s = {.judge = {.trust = question->trust,
+                                        .cache = question->cache,
+                                        .now = question->now,
+                                        .part = question->part,
+                                        .report = report,
+                                        .findings = findings,
+                                        .level = question->level},
                               .cms = cms,
                               .content = content,
                               .container_time = question->container_time};

@@ -52,8 +52,13 @@ void sigvalue_judge_raw(const struct cms_judge *question, struct span value, con
                         struct cert *cert, struct span content, struct signature_report *report,
                         struct findings *findings)
 {
-    const struct judge judge = {question->trust, question->cache, question->now,
-                                question->part,  report,          findings};
+    const struct judge judge = {.trust = question->trust,
+                                .cache = question->cache,
+                                .now = question->now,
+                                .part = question->part,
+                                .report = report,
+                                .findings = findings,
+                                .level = question->level};
     struct judge_value outcome = {.algorithm = algorithm ? algorithm : "-"};
 
     report->format = "RAW";

@@ -5,6 +5,7 @@
 #include "core/crypto/chain.h"
 #include "core/model/issuers.h"
 #include "core/model/judge_cache.h"
+#include "core/model/level.h"
 #include "core/model/verification.h"
 #include "formats/ofd/ofd.h"
 
@@ -30,6 +31,8 @@ struct ofd_judge {
     enum answer (*face)(void *state, struct ofd *ofd, const struct licence *licence,
                         struct findings *findings);
     void *face_state;
+    enum level level;
+    bool at_signing; /* judge as of each file's time of signing, which is never after `now` */
 };
 
 /*

@@ -138,7 +138,8 @@ static void judge_ses(struct subject *s)
     const struct ses_judge judge = {.trust = s->at->judge->trust,
                                     .now = s->at->judge->now,
                                     .cache = s->at->judge->cache,
-                                    .part = s->part};
+                                    .part = s->part,
+                                    .level = s->at->judge->level};
     CLEANUP(ses_signature_clear) struct ses_signature ses = {0};
     CLEANUP(freep) char *property = NULL;
     const unsigned char *digest = NULL;
@@ -182,7 +183,8 @@ static struct cms_judge cms_judge_of(const struct subject *s)
                               .now = s->at->judge->now,
                               .part = s->part,
                               .cache = s->at->judge->cache,
-                              .container_time = container_time(s->signature)};
+                              .container_time = container_time(s->signature),
+                              .level = s->at->judge->level};
 }
 
 static void judge_cms(struct subject *s)

@@ -6,6 +6,7 @@
 #include "core/crypto/der.h"
 #include "core/crypto/signer.h"
 #include "core/model/judge_cache.h"
+#include "core/model/level.h"
 #include "core/model/verification.h"
 
 /*
@@ -117,6 +118,7 @@ struct ses_judge {
     instant now;               /* validation time */
     struct judge_cache *cache; /* may be NULL; core/model/judge_cache.h */
     const char *part;          /* name for findings */
+    enum level level;
 };
 
 /*

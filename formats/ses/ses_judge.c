@@ -193,8 +193,13 @@ void ses_signature_judge(const struct ses_judge *question, const struct ses_sign
                          const char *expected_property, struct signature_report *report,
                          struct findings *findings)
 {
-    const struct judge judge = {question->trust, question->cache, question->now,
-                                question->part,  report,          findings};
+    const struct judge judge = {.trust = question->trust,
+                                .cache = question->cache,
+                                .now = question->now,
+                                .part = question->part,
+                                .report = report,
+                                .findings = findings,
+                                .level = question->level};
     const struct judged_xml xml = {xml_sm3, signature_xml};
     instant at = signature->time == INSTANT_NONE ? question->now : signature->time;
     CLEANUP(cert_freep) struct cert *signer = NULL;

@@ -187,8 +187,13 @@ void ses_judge_seal(const struct judge *judge, const struct ses_seal *seal, inst
 void ses_seal_judge(const struct ses_judge *judge, const struct ses_seal *seal, instant at,
                     struct signature_report *report, struct findings *findings)
 {
-    const struct judge inner = {judge->trust, judge->cache, judge->now,
-                                judge->part,  report,       findings};
+    const struct judge inner = {.trust = judge->trust,
+                                .cache = judge->cache,
+                                .now = judge->now,
+                                .part = judge->part,
+                                .report = report,
+                                .findings = findings,
+                                .level = judge->level};
 
     ses_judge_seal(&inner, seal, at);
 }

@@ -16,7 +16,7 @@ static void clear_report(struct signature_report *report)
 static void judge(const struct ses_seal *seal, struct findings *findings)
 {
     CLEANUP(trust_freep) struct trust *trust = trust_new();
-    const struct ses_judge question = {trust, 1772323200, NULL, "Seal.esl"};
+    const struct ses_judge question = {.trust = trust, .now = 1772323200, .part = "Seal.esl"};
     struct signature_report report = {0};
 
     ses_seal_judge(&question, seal, 1772323200, &report, findings);

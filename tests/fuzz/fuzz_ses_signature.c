@@ -13,7 +13,8 @@ static void judge(const struct ses_signature *signature, struct findings *findin
     static const unsigned char digest[SM3_LEN];
     CLEANUP(trust_freep) struct trust *trust = trust_new();
     CLEANUP(judge_cache_freep) struct judge_cache *cache = judge_cache_new();
-    const struct ses_judge question = {trust, 1772323200, cache, "SignedValue.dat"};
+    const struct ses_judge question = {
+        .trust = trust, .now = 1772323200, .cache = cache, .part = "SignedValue.dat"};
     struct signature_report report = {0};
 
     ses_signature_judge(&question, signature, digest, span_of("<Signature/>"),

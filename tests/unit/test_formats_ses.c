@@ -90,7 +90,8 @@ static void make(enum ses_layout layout, struct made *made)
 
 static struct ses_judge question(struct judge_cache *cache)
 {
-    return (struct ses_judge){pki.trust, NOW + DAY, cache, "SignedValue.dat"};
+    return (struct ses_judge){
+        .trust = pki.trust, .now = NOW + DAY, .cache = cache, .part = "SignedValue.dat"};
 }
 
 static bool judge_xml(struct span value, struct judge_cache *cache, const char *xml,

@@ -249,7 +249,7 @@ static void make(const struct odd *odd, struct buf *out)
 
 static void judge(struct span value, struct verdict_of *v)
 {
-    const struct ses_judge question = {pki.trust, NOW + DAY, NULL, NULL};
+    const struct ses_judge question = {.trust = pki.trust, .now = NOW + DAY};
     CLEANUP(ses_signature_clear) struct ses_signature signature = {0};
     unsigned char digest[SM3_LEN];
 
