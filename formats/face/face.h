@@ -22,9 +22,6 @@ MUST_CHECK enum rc typesetter_open(const char *const *font_dirs, struct typesett
 void typesetter_free(struct typesetter *typesetter);
 CLEANUP_PTR(struct typesetter, typesetter_free);
 
-/* Says that many licences follow, so that preparing the faces for subsetting pays. */
-void typesetter_expect(struct typesetter *typesetter, size_t licences);
-
 /* The constant part of a face: one page each, with the labels' own fonts. */
 MUST_CHECK enum rc face_constant(struct typesetter *typesetter, const struct template *template,
                                  const struct template_face *face, struct sheet *out,

@@ -9,13 +9,10 @@
 
 #define FOLDERS_MAX 32
 #define FILES_MAX 4
-/* With many licences to come, the second subset: a font of labels alone is cut once. */
-#define PREPARE_SOON 2
 
 struct typesetter {
     char *folders[FOLDERS_MAX + 1];
     size_t n_folders;
-    bool many;            /* licences are expected */
     pthread_mutex_t lock; /* of what follows */
     struct font *fonts[FONT_ROLES * FONT_TIERS];
     size_t n_fonts;
@@ -152,8 +149,6 @@ static enum rc open_once(struct typesetter *t, const char *path, struct font **o
         }
     }
     TRY(font_open(path, &font, err));
-    if (t->many)
-        atomic_store(&font->prepare_at, PREPARE_SOON);
     t->fonts[t->n_fonts++] = font;
     *out = font;
     return RC_OK;
@@ -214,16 +209,4 @@ void typesetter_free(struct typesetter *t)
         free(t->folders[i]);
     pthread_mutex_destroy(&t->lock);
     free(t);
-}
-
-void typesetter_expect(struct typesetter *t, size_t licences)
-{
-    if (licences < PREPARE_AT)
-        return;
-    t->many = true;
-    for (size_t i = 0; i < t->n_fonts; i++) {
-        unsigned next = atomic_load(&t->fonts[i]->cuts) + 1;
-
-        atomic_store(&t->fonts[i]->prepare_at, next > PREPARE_SOON ? next : PREPARE_SOON);
-    }
 }
