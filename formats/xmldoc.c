@@ -334,14 +334,49 @@ static void set_handlers(xmlParserCtxt *context, struct build *build)
     context->_private = build;
 }
 
-static void free_context(xmlParserCtxt **context)
+/* ---- a parser for each thread: to set one up costs more than to parse a short part ---- */
+
+enum {
+    NAMES_MAX = 1000,      /* of all that a parser has read: what is hostile shall not pile up */
+    TEXT_KEPT = 64 * 1024, /* a parser holds the last text until the next */
+};
+static pthread_key_t parser_key;
+static pthread_once_t parser_once = PTHREAD_ONCE_INIT;
+
+static void parser_free(void *parser)
 {
-    if (*context) {
-        if ((*context)->myDoc)
-            xmlFreeDoc((*context)->myDoc);
-        (*context)->myDoc = NULL;
-        xmlFreeParserCtxt(*context);
-    }
+    xmlFreeParserCtxt(parser);
+}
+
+/* libxml2 sets itself up on its first use, too, which threads must not meet together. */
+static void set_up(void)
+{
+    xmlInitParser();
+    if (pthread_key_create(&parser_key, parser_free) != 0)
+        abort();
+}
+
+/* The thread's parser, which now is the caller's; NULL out of memory. */
+static xmlParserCtxt *take_parser(void)
+{
+    xmlParserCtxt *parser;
+
+    (void)pthread_once(&parser_once, set_up);
+    parser = pthread_getspecific(parser_key);
+    if (parser)
+        (void)pthread_setspecific(parser_key, NULL);
+    else
+        parser = xmlNewParserCtxt();
+    return parser;
+}
+
+/* A parser that met anything unusual is not used again. */
+static void give_back(xmlParserCtxt *parser, bool was_clean, size_t len)
+{
+    if (was_clean && len <= TEXT_KEPT && xmlDictSize(parser->dict) <= NAMES_MAX)
+        (void)pthread_setspecific(parser_key, parser);
+    else
+        xmlFreeParserCtxt(parser);
 }
 
 static void free_build(struct build **build)
@@ -350,14 +385,27 @@ static void free_build(struct build **build)
     free(*build);
 }
 
-/* libxml2 sets itself up on its first use, which threads must not meet together. */
-static pthread_once_t set_up = PTHREAD_ONCE_INIT;
+static enum rc parse(xmlParserCtxt *parser, struct span text, struct build *build,
+                     enum xml_strict strict, struct err *err)
+{
+    struct xmldoc *doc = build->doc;
+
+    set_handlers(parser, build);
+    (void)xmlCtxtReadMemory(parser, (const char *)text.data, (int)text.len, NULL, NULL,
+                            XML_PARSE_NONET | XML_PARSE_NOWARNING);
+    doc->dict = parser->dict; /* the names live there */
+    (void)xmlDictReference(doc->dict);
+    doc->ns_broken = !parser->nsWellFormed || build->ns_error;
+    doc->elements = build->elements;
+    return judge(build, parser, strict, err);
+}
 
 enum rc xmldoc_parse(struct span text, enum xml_strict strict, struct xmldoc **out, struct err *err)
 {
     CLEANUP(xmldoc_freep) struct xmldoc *doc = mem_zero(1, sizeof(*doc));
     CLEANUP(free_build) struct build *build = mem_zero(1, sizeof(*build));
-    CLEANUP(free_context) xmlParserCtxt *context = NULL;
+    xmlParserCtxt *parser;
+    enum rc rc;
 
     build->doc = doc;
     build->text = (struct buf)BUF_INIT(LIMIT_XML);
@@ -369,18 +417,12 @@ enum rc xmldoc_parse(struct span text, enum xml_strict strict, struct xmldoc **o
     if (!xmldoc_guard_attributes(text))
         return err_find(err, "XML003", RC_INPUT, "an element with more than %d attributes",
                         LIMIT_XML_ATTRIBUTES);
-    (void)pthread_once(&set_up, xmlInitParser);
-    context = xmlCreateMemoryParserCtxt((const char *)text.data, (int)text.len);
-    if (!context)
+    parser = take_parser();
+    if (!parser)
         return err_find(err, "XML001", RC_INPUT, "XML 1.0: not well-formed: unreadable");
-    (void)xmlCtxtUseOptions(context, XML_PARSE_NONET | XML_PARSE_NOWARNING);
-    set_handlers(context, build);
-    (void)xmlParseDocument(context);
-    doc->dict = context->dict; /* the names live there */
-    (void)xmlDictReference(doc->dict);
-    TRY(judge(build, context, strict, err));
-    doc->ns_broken = !context->nsWellFormed || build->ns_error;
-    doc->elements = build->elements;
+    rc = parse(parser, text, build, strict, err);
+    give_back(parser, rc == RC_OK && !doc->ns_broken, text.len);
+    TRY(rc);
     *out = MOVE(doc);
     return RC_OK;
 }
