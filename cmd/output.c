@@ -238,6 +238,8 @@ enum rc output_item(struct output *output, struct verification *item)
         /* What verifying the new file noted (one seal of two …) is no news to who made it. */
         if (!output->done || rc != RC_OK || output->common->verbose)
             output_findings(output, kept);
+        if (output->coverage)
+            output_coverage(output, kept);
     }
     if (!output->common->json)
         keep_verdict_only(kept);

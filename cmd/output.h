@@ -25,6 +25,7 @@ struct output {
     const char *done;  /* N_(): what a good item is called in lines: "issued"; NULL: passed */
     bool lines_always; /* also when --quiet: the answer is the command's purpose */
     struct progress progress;
+    int coverage; /* say what each signature covers: 0 no, 1 in numbers, 2 with every part */
     struct verification **items; /* own */
     size_t n, capacity;
     bool closed;
@@ -56,6 +57,9 @@ void output_text(FILE *out, const char *text);
 /* The line that `verify` prints, and the findings below it. */
 void output_verdict_line(const struct output *output, const struct verification *item);
 void output_findings(const struct output *output, const struct verification *item);
+
+/* What each signature covers, what came after it, and what nobody covers. */
+void output_coverage(const struct output *output, const struct verification *item);
 
 /*
  * For main: a command that failed before it opened its output still owes a

@@ -19,6 +19,7 @@ struct verify_args {
     struct common common;
     struct opt_list trust, crls;
     const char *detached, *at, *require;
+    bool detailed;
 };
 
 static const struct opt opts[] = {
@@ -35,6 +36,9 @@ static const struct opt opts[] = {
              .more = N_("Separate several by commas. What is missing makes the answer undecided.")),
     OPT_FILE(0, "detached", struct verify_args, detached,
              .brief = N_("check this detached signature (SM2 CMS) over the one FILE")),
+    OPT_FLAG(0, "detailed", struct verify_args, detailed,
+             .brief = N_("list what each seal and signature covers, part by part"),
+             .more = N_("What came after it and what nobody covers; -v gives the numbers alone.")),
     OPT_ROWS(batch_opts),
     OPT_ROWS(report_opts),
     OPT_ROWS(common_opts),
@@ -186,6 +190,7 @@ static enum rc verify(const struct verify_args *a, struct run *run, char **opera
     output_open(&run->output, &a->common, "verify", false);
     run->output.validation_time = run->judge.now;
     run->output.lines_always = true;
+    run->output.coverage = a->detailed ? 2 : a->common.verbose;
     run->output.progress.total = inputs.n;
     if (a->detached)
         TRY(judge_detached(run, inputs.paths[0], err));

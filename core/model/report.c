@@ -265,25 +265,6 @@ static struct js *answers_json(const struct verification *item)
     return js;
 }
 
-static struct js *names_json(char *const *names, size_t n)
-{
-    struct js *js = js_array();
-
-    for (size_t i = 0; i < n; i++)
-        js_push(js, text_json(names[i]));
-    return js;
-}
-
-static struct js *coverage_json(const struct verification *item)
-{
-    struct js *js = js_object();
-
-    js_set(js, "complete", js_boolean(item->coverage_complete));
-    js_set(js, "uncovered", names_json(item->uncovered, item->n_uncovered));
-    js_set(js, "changed_after", names_json(item->changed_after, item->n_changed_after));
-    return js;
-}
-
 struct js *report_item(const struct verification *item, bool show_personal)
 {
     struct js *js = js_object(), *signatures = js_array(), *findings = js_array();
@@ -300,7 +281,7 @@ struct js *report_item(const struct verification *item, bool show_personal)
     js_set(js, "identity", identity_json(item, show_personal));
     js_set(js, "verdict", js_string(verdict_name(item->verdict)));
     js_set(js, "answers", answers_json(item));
-    js_set(js, "coverage", coverage_json(item));
+    js_set(js, "coverage", report_coverage(item));
     js_set(js, "signatures", signatures);
     js_set(js, "findings", findings);
     return js;

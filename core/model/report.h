@@ -28,6 +28,9 @@ struct js *report_json(const struct report *report);
 /* One item as a JSON object, for --jsonl and for report_json. */
 struct js *report_item(const struct verification *item, bool show_personal);
 
+/* Its coverage object: what each signature covers, by kinds of parts. */
+struct js *report_coverage(const struct verification *item);
+
 /* Text of a finding as reports show it: without the holder's name and number.  The caller frees. */
 char *report_text(const char *text, const struct verification *item, bool show_personal);
 

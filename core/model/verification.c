@@ -100,6 +100,7 @@ static void clear_signature(struct signature_report *s)
     path_report_clear(&s->signer_path);
     path_report_clear(&s->maker_path);
     free_names(s->issuers, s->n_issuers);
+    coverage_clear(&s->coverage);
 }
 
 void verification_clear(struct verification *v)
@@ -111,6 +112,7 @@ void verification_clear(struct verification *v)
     free(v->holder);
     free_names(v->uncovered, v->n_uncovered);
     free_names(v->changed_after, v->n_changed_after);
+    free_names(v->unreferenced, v->n_unreferenced);
     for (size_t i = 0; i < v->n_signatures; i++)
         clear_signature(&v->signatures[i]);
     free(v->signatures);
@@ -166,6 +168,11 @@ const char *verification_keep(struct verification *v, const char *text)
     }
     add_name(&v->kept, &v->n_kept, text);
     return v->kept[v->n_kept - 1];
+}
+
+void verification_add_unreferenced(struct verification *v, const char *member)
+{
+    add_name(&v->unreferenced, &v->n_unreferenced, member);
 }
 
 static int badness(enum indication indication)

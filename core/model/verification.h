@@ -4,6 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/crypto/hash.h"
+#include "core/model/coverage.h"
 #include "core/model/finding.h"
 
 /* Indications of ETSI EN 319 102-1. */
@@ -103,6 +104,7 @@ struct signature_report {
     bool duplicate; /* a copy of an earlier one of the list: no second seal */
     char **issuers; /* codes (USCC) or names that issuers.yaml gives this certificate to */
     size_t n_issuers;
+    struct coverage coverage;
 };
 
 enum answer { ANSWER_UNKNOWN, ANSWER_YES, ANSWER_NO };
@@ -149,6 +151,8 @@ struct verification {
     bool status_known;          /* a status list says whether the licence was revoked */
     char **kept;                /* texts that others borrow: step ids of a facts file */
     size_t n_kept;
+    char **unreferenced; /* names of members that nothing leads to */
+    size_t n_unreferenced;
 };
 
 void verification_clear(struct verification *v);
@@ -156,7 +160,7 @@ void verification_clear(struct verification *v);
 /* Adds an empty signature report; valid until the next call. */
 struct signature_report *verification_add_signature(struct verification *v);
 void verification_add_uncovered(struct verification *v, const char *member);
-
+void verification_add_unreferenced(struct verification *v, const char *member);
 void verification_add_changed_after(struct verification *v, const char *member);
 
 /*

@@ -3,6 +3,7 @@
 #define FORMATS_OFD_OFD_H
 
 #include "core/crypto/hash.h"
+#include "core/model/coverage.h"
 #include "core/model/finding.h"
 #include "core/model/licence.h"
 #include "core/model/page.h"
@@ -135,6 +136,7 @@ struct ofd_part {
     const struct ofd_known *known; /* lies here just so; or NULL */
     bool has_sm3;
     unsigned char sm3[SM3_LEN];
+    enum part_kind kind;
 };
 
 struct ofd {
@@ -169,13 +171,14 @@ struct ofd {
     long list;
     struct ofd_signature *signatures;
     size_t n_signatures;
-    long max_sign_id; /* largest number in MaxSignId, signature and stamp IDs; 0: none */
-    bool encrypted;   /* Encryptions.xml of GM/T 0099 is there */
-    size_t parsed;    /* bytes of XML and what they cost, against LIMIT_XML_TOTAL */
-    size_t n_refs;    /* ObjectRefs of all tag files */
-    size_t tagged;    /* bytes of the texts that fields took, against LIMIT_TAGGED */
-    size_t *order;    /* indexes of pages, sorted by ID */
-    enum rc damaged;  /* RC_INPUT: a part could not be read; findings say which */
+    long max_sign_id;  /* largest number in MaxSignId, signature and stamp IDs; 0: none */
+    bool encrypted;    /* Encryptions.xml of GM/T 0099 is there */
+    size_t parsed;     /* bytes of XML and what they cost, against LIMIT_XML_TOTAL */
+    size_t n_refs;     /* ObjectRefs of all tag files */
+    size_t tagged;     /* bytes of the texts that fields took, against LIMIT_TAGGED */
+    size_t *order;     /* indexes of pages, sorted by ID */
+    enum rc damaged;   /* RC_INPUT: a part could not be read; findings say which */
+    long declared_max; /* MaxSignId, the largest where there are several; -1: none */
 };
 
 /*

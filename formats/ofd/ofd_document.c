@@ -12,12 +12,13 @@
 #include "core/base/mem.h"
 #include "formats/ofd/ofd_read.h"
 
-/* The member named by a child's text, marked as used. */
-static long follow_child(const struct ofd_reader *reader, const char *from, const struct xmlel *el)
+/* The member named by a child's text, marked as a part of that kind. */
+static long follow_child(const struct ofd_reader *reader, const char *from, const struct xmlel *el,
+                         enum part_kind kind)
 {
     long member = ofd_follow(reader, from, el, xmlel_text(el));
 
-    ofd_mark(reader, member, OFD_USED);
+    ofd_mark_as(reader, member, kind);
     return member;
 }
 
@@ -57,7 +58,7 @@ static long follow_resource(const struct ofd_reader *reader, long res, const cha
         member = name ? zipfile_find(reader->ofd->zip, name) : OFD_NO_MEMBER;
         if (member < 0)
             continue;
-        ofd_mark(reader, member, OFD_USED);
+        ofd_mark_as(reader, member, KIND_RESOURCE);
         return member;
     }
     return say_missing(reader, from, starts[0] ? starts[0] : from, el);
@@ -115,7 +116,7 @@ static void read_profiles(const struct ofd_reader *reader, long res, const char 
         if (file)
             (void)follow_resource(reader, res, base, file);
         else if (loc)
-            ofd_mark(reader, ofd_follow(reader, from, el, loc), OFD_USED);
+            ofd_mark_as(reader, ofd_follow(reader, from, el, loc), KIND_RESOURCE);
     }
 }
 
@@ -125,7 +126,7 @@ void ofd_read_resources(const struct ofd_reader *reader, long member)
     const struct xmlel *root;
     const char *base;
 
-    ofd_mark(reader, member, OFD_USED);
+    ofd_mark_as(reader, member, KIND_RESOURCE);
     doc = ofd_xml_soft(reader, member, "Res");
     if (!doc)
         return;
@@ -169,7 +170,7 @@ static void read_annotations(const struct ofd_reader *reader, long member)
 
         if (!file)
             continue;
-        annotations = follow_child(reader, ofd_name(reader->ofd, member), file);
+        annotations = follow_child(reader, ofd_name(reader->ofd, member), file, KIND_ANNOTATION);
         read_page_annotations(reader, xmlel_attr(el, "PageID"), annotations);
     }
 }
@@ -182,7 +183,8 @@ static void read_attachments(const struct ofd_reader *reader, long member)
 
     for (; el; el = xmlel_same(el)) {
         const struct xmlel *file = xmlel_child(el, "FileLoc");
-        long at = file ? follow_child(reader, ofd_name(ofd, member), file) : OFD_NO_MEMBER;
+        long at = file ? follow_child(reader, ofd_name(ofd, member), file, KIND_ATTACHMENT)
+                       : OFD_NO_MEMBER;
         const char *visible = xmlel_attr(el, "Visible");
         struct ofd_attachment *attachment;
 
@@ -205,7 +207,7 @@ static void read_extensions(const struct ofd_reader *reader, long member)
     for (; el; el = xmlel_same(el)) {
         for (const struct xmlel *data = xmlel_child(el, "ExtendData"); data;
              data = xmlel_same(data))
-            (void)follow_child(reader, ofd_name(reader->ofd, member), data);
+            (void)follow_child(reader, ofd_name(reader->ofd, member), data, KIND_DOCUMENT);
     }
 }
 
@@ -216,7 +218,7 @@ static void read_template(const struct ofd_reader *reader, const char *from, con
     long member = ofd_follow(reader, from, el, loc ? loc : "");
     struct ofd_page passing = {.member = member}, *page = &passing;
 
-    ofd_mark(reader, member, OFD_USED);
+    ofd_mark_as(reader, member, KIND_TEMPLATE);
     if (!reader->quiet) {
         page = OFD_ADD(ofd->templates, ofd->n_templates);
         (void)ofd_unsigned(xmlel_attr(el, "ID"), &page->id);
@@ -292,7 +294,7 @@ static enum rc read_pages(const struct ofd_reader *reader, const char *from,
         (void)ofd_unsigned(xmlel_attr(el, "ID"), &page->id);
         page->box = ofd->area;
         page->member = ofd_follow(reader, from, el, loc ? loc : "");
-        ofd_mark(reader, page->member, OFD_USED);
+        ofd_mark_as(reader, page->member, KIND_PAGE);
         ofd_read_page(reader, page);
         if (reader->quiet)
             free(page->templates);
@@ -308,7 +310,7 @@ enum rc ofd_read_document(const struct ofd_reader *reader, long document, struct
     const char *from = ofd_name(reader->ofd, document);
     const struct xmlel *root, *tags;
 
-    ofd_mark(reader, document, OFD_USED);
+    ofd_mark_as(reader, document, KIND_DOCUMENT);
     TRY(ofd_xml(reader, document, "Document", &doc, err));
     root = xmldoc_root(doc);
     ofd_only_one(reader, document, root, (const char *const[]){"CommonData", "Pages", NULL});
@@ -316,13 +318,13 @@ enum rc ofd_read_document(const struct ofd_reader *reader, long document, struct
     TRY(read_pages(reader, from, xmlel_child(root, "Pages"), err));
     for (const struct xmlel *el = xmlel_first(root); el; el = xmlel_next(el)) {
         if (strcmp(xmlel_name(el), "Annotations") == 0)
-            read_annotations(reader, follow_child(reader, from, el));
+            read_annotations(reader, follow_child(reader, from, el, KIND_ANNOTATION));
         else if (strcmp(xmlel_name(el), "Attachments") == 0)
-            read_attachments(reader, follow_child(reader, from, el));
+            read_attachments(reader, follow_child(reader, from, el, KIND_ATTACHMENT));
         else if (strcmp(xmlel_name(el), "Extensions") == 0)
-            read_extensions(reader, follow_child(reader, from, el));
+            read_extensions(reader, follow_child(reader, from, el, KIND_DOCUMENT));
     }
     for (tags = xmlel_child(root, "CustomTags"); tags; tags = xmlel_same(tags))
-        ofd_read_tags(reader, follow_child(reader, from, tags));
+        ofd_read_tags(reader, follow_child(reader, from, tags, KIND_INDEX));
     return RC_OK;
 }

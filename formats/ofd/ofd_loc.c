@@ -49,6 +49,32 @@ char *ofd_resolve(const char *from, const char *loc)
     return MOVE(out);
 }
 
+static enum part_kind first_of(enum part_kind a, enum part_kind b)
+{
+    if (a == KIND_UNREFERENCED || b == KIND_UNREFERENCED)
+        return a == KIND_UNREFERENCED ? b : a;
+    return a < b ? a : b;
+}
+
+static enum part_kind kind_of(enum ofd_use use)
+{
+    switch (use) {
+    case OFD_LIST:
+    case OFD_ENTRIES:
+        return KIND_LIST;
+    case OFD_SIGNATURE:
+    case OFD_VALUE:
+    case OFD_SEAL:
+    case OFD_STRAY:
+        return KIND_SIGNATURE;
+    case OFD_USED:
+        return KIND_DOCUMENT;
+    case OFD_UNUSED:
+        break;
+    }
+    return KIND_UNREFERENCED;
+}
+
 void ofd_mark(const struct ofd_reader *reader, long member, enum ofd_use use)
 {
     struct ofd_part *part;
@@ -58,6 +84,15 @@ void ofd_mark(const struct ofd_reader *reader, long member, enum ofd_use use)
     part = &reader->ofd->parts[member];
     if (part->use == OFD_UNUSED || use == OFD_USED)
         part->use = use; /* what the document shows needs coverage, whatever else it is */
+    part->kind = first_of(part->kind, kind_of(use));
+}
+
+void ofd_mark_as(const struct ofd_reader *reader, long member, enum part_kind kind)
+{
+    if (member < 0)
+        return;
+    reader->ofd->parts[member].use = OFD_USED;
+    reader->ofd->parts[member].kind = first_of(reader->ofd->parts[member].kind, kind);
 }
 
 long ofd_follow(const struct ofd_reader *reader, const char *from, const struct xmlel *at,

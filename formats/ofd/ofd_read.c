@@ -160,7 +160,7 @@ static void read_info(const struct ofd_reader *reader, const struct xmlel *info)
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         *texts[i].to = ofd_copy(xmlel_child_text(info, texts[i].name));
     if (cover)
-        ofd_mark(reader, ofd_follow(reader, "OFD.xml", info, cover), OFD_USED);
+        ofd_mark_as(reader, ofd_follow(reader, "OFD.xml", info, cover), KIND_RESOURCE);
 }
 
 /* GB/T 33190 19: older states of the document; a reader may show any of them. */
@@ -177,7 +177,7 @@ static void read_version(const struct ofd_reader *reader, const struct xmlel *el
     version->current = current && (strcmp(current, "true") == 0 || strcmp(current, "1") == 0);
     version->document = OFD_NO_MEMBER;
     version->member = ofd_follow(reader, "OFD.xml", el, loc ? loc : "");
-    ofd_mark(reader, version->member, OFD_USED);
+    ofd_mark_as(reader, version->member, KIND_DOCUMENT);
     doc = ofd_xml_soft(reader, version->member, "DocVersion");
     if (!doc)
         return;
@@ -355,7 +355,7 @@ static enum rc read_all(const struct ofd_reader *reader, struct err *err)
     if (first < 0)
         return err_find(err, "PKG007", RC_INPUT, "GB/T 33190 7.1: no part OFD.xml at the root");
     TRY(ofd_xml(reader, first, "OFD", &doc, err));
-    ofd_mark(reader, first, OFD_USED);
+    ofd_mark_as(reader, first, KIND_ROOT);
     TRY(read_root(reader, xmldoc_root(doc), err));
     TRY(ofd_read_signatures(reader, err));
     ofd_find_strays(reader);
@@ -385,6 +385,7 @@ enum rc ofd_open_known(struct span bytes, const struct ofd_known *known, size_t 
     const struct ofd_reader reader = {.ofd = ofd, .findings = findings};
 
     ofd->document = ofd->list = OFD_NO_MEMBER;
+    ofd->declared_max = -1;
     TRY(zipfile_open(bytes, &ofd->zip, err));
     ofd->parts = mem_zero(zipfile_count(ofd->zip), sizeof(*ofd->parts));
     recognise(ofd, known, n);

@@ -20,6 +20,8 @@ void *ofd_grow(void *list, size_t *n, size_t size);
 long ofd_follow(const struct ofd_reader *reader, const char *from, const struct xmlel *at,
                 const char *loc);
 void ofd_mark(const struct ofd_reader *reader, long member, enum ofd_use use);
+/* Marks a part that the document uses, and as what. */
+void ofd_mark_as(const struct ofd_reader *reader, long member, enum part_kind kind);
 
 MUST_CHECK enum rc ofd_parse(const struct ofd_reader *reader, struct span bytes,
                              enum xml_strict strict, struct xmldoc **out, struct err *err);

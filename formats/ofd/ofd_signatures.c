@@ -12,12 +12,20 @@
 #include "core/base/mem.h"
 #include "formats/ofd/ofd_read.h"
 
-/* "s001", "001", "1": the number in an ID, for the next one to be larger. */
-static void note_id(struct ofd *ofd, const char *id)
+/* "s001", "001", "1": the number in an ID; 0: none. */
+static long number_of(const char *id)
 {
     unsigned n = 0;
 
-    if (id && ofd_unsigned(id + strcspn(id, "0123456789"), &n) && n > ofd->max_sign_id)
+    return id && ofd_unsigned(id + strcspn(id, "0123456789"), &n) ? (long)n : 0;
+}
+
+/* For the next ID to be larger. */
+static void note_id(struct ofd *ofd, const char *id)
+{
+    long n = number_of(id);
+
+    if (n > ofd->max_sign_id)
         ofd->max_sign_id = n;
 }
 
@@ -169,8 +177,12 @@ enum rc ofd_read_signatures(const struct ofd_reader *reader, struct err *err)
     ofd_mark(reader, ofd->list, OFD_LIST);
     TRY(ofd_xml(reader, ofd->list, "Signatures", &doc, err));
     root = xmldoc_root(doc);
-    for (el = xmlel_child(root, "MaxSignId"); el; el = xmlel_same(el))
+    for (el = xmlel_child(root, "MaxSignId"); el; el = xmlel_same(el)) {
+        long n = number_of(xmlel_text(el));
+
         note_id(ofd, xmlel_text(el));
+        ofd->declared_max = n > ofd->declared_max ? n : ofd->declared_max;
+    }
     for (el = xmlel_child(root, "Signature"); el; el = xmlel_same(el)) {
         if (ofd->n_signatures == LIMIT_SIGNATURES)
             return err_find(err, "OFD002", RC_INPUT, "more signatures than the limit of %d",
@@ -193,12 +205,37 @@ static bool looks_signed(const char *name)
     return false;
 }
 
+/* Holds the folder, "…/Signs/Sign_1/", a Signature.xml that is listed? */
+static bool is_listed_folder(const struct ofd *ofd, const char *name, size_t len)
+{
+    for (size_t i = 0; i < ofd->n_signatures; i++) {
+        const char *xml = ofd->signatures[i].xml_name;
+
+        if (xml && strncmp(xml, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A folder beside those of the listed signatures that is named like them and is not listed. */
+static bool in_unlisted_folder(const struct ofd *ofd, const char *name)
+{
+    const char *slash = ofd->list_name ? strrchr(ofd->list_name, '/') : NULL, *end;
+    size_t len = slash ? (size_t)(slash + 1 - ofd->list_name) : 0;
+
+    if (ofd->list < 0 || strncmp(name, ofd->list_name, len) != 0)
+        return false;
+    end = strncasecmp(name + len, "Sign", 4) == 0 ? strchr(name + len, '/') : NULL;
+    return end && !is_listed_folder(ofd, name, (size_t)(end + 1 - name));
+}
+
 void ofd_find_strays(const struct ofd_reader *reader)
 {
     struct ofd *ofd = reader->ofd;
 
     for (size_t i = 0; i < zipfile_count(ofd->zip); i++) {
-        if (ofd->parts[i].use == OFD_UNUSED && looks_signed(zipfile_name(ofd->zip, i)))
+        if (ofd->parts[i].use == OFD_UNUSED && (looks_signed(zipfile_name(ofd->zip, i)) ||
+                                                in_unlisted_folder(ofd, zipfile_name(ofd->zip, i))))
             ofd->parts[i].use = OFD_STRAY;
     }
 }

@@ -192,7 +192,7 @@ void ofd_read_tags(const struct ofd_reader *reader, long member)
             const struct xmlel *link = xmlel_child(el, links[i]);
             long at = link ? ofd_follow(reader, from, link, xmlel_text(link)) : OFD_NO_MEMBER;
 
-            ofd_mark(reader, at, OFD_USED);
+            ofd_mark_as(reader, at, KIND_INDEX);
             if (i == 0 && at >= 0 && !reader->quiet)
                 read_tag_file(reader, at);
         }

@@ -69,6 +69,7 @@ static void note_list(struct ofd_case *at)
 {
     const struct ofd *ofd = at->ofd;
 
+    ofd_judge_list(at);
     if (ofd->n_signatures == 0 && (!ofd->names_list || ofd->list >= 0))
         findings_add(&at->out->findings, "OFD106", PLACE_NONE, NULL);
     if (!ofd->names_list || ofd->list >= 0)
@@ -102,11 +103,15 @@ static void judge_all(struct ofd_case *at)
         ofd_judge_signature(at, i);
         at->protected[i].intact = ask(&at->out->signatures[i], integrity_steps) == ANSWER_YES;
     }
+    ofd_judge_pages(at);
     ofd_judge_bases(at);
     ofd_judge_coverage(at);
+    ofd_chart_coverage(at);
     ofd_judge_licence(at);
-    for (size_t i = 0; i < at->ofd->n_signatures; i++)
+    for (size_t i = 0; i < at->ofd->n_signatures; i++) {
         free(at->protected[i].members);
+        free(at->protected[i].listed);
+    }
     for (size_t i = 0; i < sizeof(at->digests) / sizeof(at->digests[0]); i++)
         free(at->digests[i]);
     free(at->protected);

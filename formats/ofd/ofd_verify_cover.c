@@ -22,11 +22,14 @@ static bool is_covered(const struct ofd_case *at, size_t member)
 static void report_uncovered(struct ofd_case *at, size_t member, const char *code)
 {
     const char *name = zipfile_name(at->ofd->zip, member);
+    enum part_kind kind = at->ofd->parts[member].kind;
 
     if (strcmp(name, "OFD.xml") == 0)
         code = "DIG102";
     findings_decide(&at->out->findings,
-                    findings_add(&at->out->findings, code, PLACE_PART(name), "name", name, NULL),
+                    findings_add(&at->out->findings, code, PLACE_PART(name), "name", name, "kind",
+                                 part_kind_name(kind), "use", part_use_name(kind), "kind_en",
+                                 part_kind_en(kind), "kind_zh", part_kind_zh(kind), NULL),
                     EFFECT_UNDECIDED);
     verification_add_uncovered(at->out, name);
     at->out->coverage_complete = false;

@@ -7,6 +7,7 @@
 /* What one signature was found to protect.  Private to formats/ofd. */
 struct ofd_protected {
     bool *members; /* whose digests it has right, one for each member */
+    bool *listed;  /* which it names, right or wrong */
     bool intact;   /* the parts, Signature.xml and the value are all right */
     bool binds;    /* the value holds a digest of digests.json */
     unsigned char binding[SM3_LEN];
@@ -23,12 +24,18 @@ struct ofd_case {
     struct hash *digests[HASH_MD5 + 1];
 };
 
+/* What Signatures.xml says of itself: IDs, and the largest of them. */
+void ofd_judge_list(struct ofd_case *at);
 /* Judges signature i of the list: its parts, its value, its seal file. */
 void ofd_judge_signature(struct ofd_case *at, size_t i);
 /* Step references: fills protected->members. */
 void ofd_judge_references(struct ofd_case *at, size_t i, struct signature_report *report);
 /* Step base: signatures that build on others, after all were judged. */
 void ofd_judge_bases(struct ofd_case *at);
+/* Step coverage: does each signature name a page?  A seal on no page is a failure. */
+void ofd_judge_pages(struct ofd_case *at);
+/* What each signature covers, for the report; judges nothing. */
+void ofd_chart_coverage(struct ofd_case *at);
 /* Which members no good signature covers; what nothing refers to; strays. */
 void ofd_judge_coverage(struct ofd_case *at);
 /* Steps issuer and maker-listed: may they, by the lists of the trust folders? */

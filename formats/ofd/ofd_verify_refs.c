@@ -16,7 +16,6 @@ struct refs {
     struct ofd_protected *protected;
     const char *part; /* Signature.xml, for findings */
     enum hash_alg alg;
-    bool *seen;
     bool failed;
     int finding; /* the first */
 };
@@ -107,12 +106,12 @@ static void judge_reference(struct refs *refs, const struct ofd_reference *ref, 
             true);
         return;
     }
-    if (refs->seen[ref->member])
+    if (refs->protected->listed[ref->member])
         note(refs,
              findings_add(findings, "DIG301", place, "name", ref->name, "id", refs->signature->id,
                           NULL),
              false);
-    refs->seen[ref->member] = true;
+    refs->protected->listed[ref->member] = true;
     if (comparable)
         compare(refs, ref, place);
 }
@@ -164,13 +163,10 @@ static void conclude(struct refs *refs, struct signature_report *report, bool co
 void ofd_judge_references(struct ofd_case *at, size_t i, struct signature_report *report)
 {
     const struct ofd_signature *signature = &at->ofd->signatures[i];
-    size_t n_members = zipfile_count(at->ofd->zip);
-    CLEANUP(freep) bool *seen = mem_zero(n_members, sizeof(bool));
     struct refs refs = {.at = at,
                         .signature = signature,
                         .protected = &at->protected[i],
                         .part = ofd_name(at->ofd, signature->xml),
-                        .seen = seen,
                         .finding = -1};
     bool comparable = find_algorithm(signature->check_method, &refs.alg);
 

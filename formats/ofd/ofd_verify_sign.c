@@ -161,7 +161,7 @@ static void judge_ses(struct subject *s)
     }
     property = absolute(s->signature->xml_name);
     ses_signature_judge(&judge, &ses, digest, s->xml, property, s->report, &s->at->out->findings);
-    check_type(s, "SES_Signature", !is_listed_as(s->signature, "Sign"));
+    check_type(s, "SES_Signature", is_listed_as(s->signature, "Seal"));
     judge_seal_file(s, &ses);
     if (ses_extension(&ses, LICENCE_DIGESTS_OID, &binding))
         keep_binding(s, binding);
@@ -285,6 +285,7 @@ void ofd_judge_signature(struct ofd_case *at, size_t i)
     struct err err = ERR_INIT;
 
     s.protected->members = mem_zero(zipfile_count(at->ofd->zip), sizeof(bool));
+    s.protected->listed = mem_zero(zipfile_count(at->ofd->zip), sizeof(bool));
     describe(s.signature, s.report);
     if (read_value(&s, &err) != RC_OK) {
         fail_structure(&s, &err);
