@@ -289,6 +289,7 @@ int main(int argc, char **argv)
     enum rc rc;
 
     occupy_streams();
+    mem_hold();
     settle_time_zone();
     i18n_init(wanted_lang(argc, argv));
     /* Nothing here is in local time; a C library that is asked looks for its zone file each time.

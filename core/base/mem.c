@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/base/mem.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/rc.h"
+
+enum {
+    HELD = 16 << 20,  /* bytes at the end of a heap */
+    MAPPED = 4 << 20, /* a larger block has pages of its own, which are given back at once */
+};
+
+void mem_hold(void)
+{
+    (void)mallopt(M_TRIM_THRESHOLD, HELD);
+    (void)mallopt(M_MMAP_THRESHOLD, MAPPED);
+}
 
 static void *or_die(void *p)
 {
