@@ -41,7 +41,7 @@ HEADERS  := $(sort $(wildcard core/*/*.h formats/*.h formats/*/*.h cmd/*.h))
 MAN      := $(patsubst man/%.in,$(B)/man/%,$(wildcard man/*.[157].in man/zh_CN/*.[157].in))
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
-.PHONY: all check fonts unit cli fuzz-replay lint format bench valgrind analyze install uninstall clean help
+.PHONY: all check fonts unit cli fuzz fuzzers fuzz-replay lint format bench valgrind analyze install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -110,11 +110,20 @@ unit: $(patsubst %.c,$(B)/%,$(UNIT))        ## run the unit tests alone
 fuzz-replay: $(patsubst %.c,$(B)/%,$(FUZZ)) ## run each fuzz target over its corpus
 	$(Q)for t in $^; do $$t tests/fuzz/corpus/$${t##*/fuzz_}/* || exit 1; done
 
-# Coverage-guided fuzzing by hand: make fuzz-ses SECONDS=60
-fuzz-%: tests/fuzz/fuzz_%.c                 ## fuzz one reader with libFuzzer: make fuzz-zipfile SECONDS=60
-	$(Q)mkdir -p build-fuzz/work-$*
-	$(Q)clang -fsanitize=fuzzer,address,undefined -g -O1 -std=gnu17 $(ALL_CPPFLAGS) $(PKG_CFLAGS) -o build-fuzz/fuzz_$* $< $(CORE) $(FORMATS) $(LIBS)
-	$(Q)build-fuzz/fuzz_$* -max_total_time=$(or $(SECONDS),60) -max_len=65536 -timeout=10 build-fuzz/work-$* tests/fuzz/corpus/$*
+# Coverage-guided fuzzing, by hand and with clang: a tree of its own, built like the others.
+# Each target begins from its corpus, with the dictionary of the form that it reads.
+FUZZERS   = $(patsubst %.c,$(B)/%.fuzzer,$(FUZZ))
+FUZZ_MAKE = $(MAKE) --no-print-directory CC=clang SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g'
+FUZZ_TREE = build-fuzzer-no-link-address-undefined
+$(B)/tests/fuzz/fuzz_%.fuzzer: $(B)/tests/fuzz/fuzz_%.o $(B)/libformats.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) -pie -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(LIBS)
+fuzzers: $(FUZZERS)
+fuzz:                                       ## fuzz all readers in turn with libFuzzer: make fuzz SECONDS=60
+	$(Q)$(FUZZ_MAKE) fuzzers
+	$(Q)tests/fuzz/run $(FUZZ_TREE)/tests/fuzz $(or $(SECONDS),60) $(patsubst tests/fuzz/fuzz_%.c,%,$(FUZZ))
+fuzz-%: tests/fuzz/fuzz_%.c                 ## fuzz one reader: make fuzz-zipfile SECONDS=60
+	$(Q)$(FUZZ_MAKE) $(FUZZ_TREE)/tests/fuzz/fuzz_$*.fuzzer
+	$(Q)tests/fuzz/run $(FUZZ_TREE)/tests/fuzz $(or $(SECONDS),60) $*
 
 check: all lint $(INTEROP) $(patsubst %.c,$(B)/%,$(UNIT) $(FUZZ)) ## lint, unit tests, corpora and scenarios, one TAP summary
 	$(Q)ECERT_DIR=$(abspath $(B)) prove --jobs 2 --source Executable --exec tests/run \
@@ -131,7 +140,7 @@ lint: all                                   ## layering, parity, self-contained 
 	$(Q)tests/lint/catalogue.sh
 	$(Q)for h in $(HEADERS); do \
 		$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -include "$$h" -x c /dev/null || exit 1; done
-	$(Q)shellcheck --severity=warning quickstart .ci/run po/extract po/update tests/lint/*.sh tests/run tests/bench/run tests/valgrind/run
+	$(Q)shellcheck --severity=warning quickstart .ci/run po/extract po/update tests/lint/*.sh tests/run tests/bench/run tests/fuzz/run tests/valgrind/run
 	$(Q)shellcheck --severity=warning --shell=bash completions/ecert.bash tests/cli/common.bash
 	$(Q)shellcheck --severity=error tests/cli/*.bats
 	$(Q)for m in $(MAN); do groff -mdoc -Tutf8 -Kutf8 -ww -z $$m 2>&1 | sed "s,^,$$m: ," | grep . && exit 1; done; true
