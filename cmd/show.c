@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/confinement.h"
 #include "cmd/inputs.h"
 #include "cmd/inside.h"
 #include "cmd/output.h"
@@ -212,6 +213,7 @@ static enum rc run(const void *args, char **operands, struct err *err)
 
     TRY(crypto_init(err));
     TRY(inputs_collect(&a->common, operands, &inputs, err));
+    confinement_enter(&a->common, &inputs, NULL);
     return show(a, inputs.paths[0], err);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/confinement.h"
 #include "cmd/facecheck.h"
 #include "cmd/inputs.h"
 #include "cmd/output.h"
@@ -192,6 +193,7 @@ static enum rc verify(const struct verify_args *a, struct run *run, char **opera
     run->output.lines_always = true;
     run->output.coverage = a->detailed ? 2 : a->common.verbose;
     run->output.progress.total = inputs.n;
+    confinement_enter(&a->common, &inputs, a->detached);
     if (a->detached)
         TRY(judge_detached(run, inputs.paths[0], err));
     else

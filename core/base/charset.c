@@ -7,6 +7,14 @@
 
 #include "core/base/mem.h"
 
+static iconv_t kept;
+
+void charset_prepare(void)
+{
+    if (!kept)
+        kept = iconv_open("UTF-8", "GB18030");
+}
+
 enum rc charset_from_gb18030(struct span text, struct buf *out, struct err *err)
 {
     iconv_t conversion = iconv_open("UTF-8", "GB18030");

@@ -10,4 +10,7 @@
  */
 MUST_CHECK enum rc charset_from_gb18030(struct span text, struct buf *out, struct err *err);
 
+/* Loads the C library's table now and for good, for a process that soon may open no files. */
+void charset_prepare(void);
+
 #endif
