@@ -14,6 +14,7 @@
 #include "core/base/mem.h"
 #include "core/model/pool.h"
 #include "formats/cms/cms.h"
+#include "formats/ofd/diagnose.h"
 #include "formats/ofd/ofd_verify.h"
 
 struct verify_args {
@@ -21,6 +22,7 @@ struct verify_args {
     struct opt_list trust, crls;
     const char *detached, *at, *require;
     bool detailed;
+    bool diagnose;
 };
 
 static const struct opt opts[] = {
@@ -40,6 +42,10 @@ static const struct opt opts[] = {
     OPT_FLAG(0, "detailed", struct verify_args, detailed,
              .brief = N_("list what each seal and signature covers, part by part"),
              .more = N_("What came after it and what nobody covers; -v gives the numbers alone.")),
+    OPT_FLAG(0, "diagnose", struct verify_args, diagnose,
+             .brief = N_("say under which known deviation a failing value would be right"),
+             .more = N_("Explains why another reader may show the file as valid. The verdict "
+                        "does not change.")),
     OPT_ROWS(batch_opts),
     OPT_ROWS(report_opts),
     OPT_ROWS(common_opts),
@@ -144,6 +150,8 @@ static enum rc judge_detached(struct run *run, const char *path, struct err *err
     report = verification_add_signature(&item);
     cms_judge(&judge, &cms, buf_span(&file), report, &item.findings);
     verification_conclude(&item, &(struct verdict_facts){.unreadable = RC_OK});
+    if (run->args->diagnose)
+        diagnose_cms(&cms, buf_span(&file), path, report, &item.findings);
     item.coverage_complete = true;
     run->worst = output_item(&run->output, &item);
     return RC_OK;
@@ -188,6 +196,7 @@ static enum rc verify(const struct verify_args *a, struct run *run, char **opera
     /* A document date in the environment must not bring an expired licence back (cli.md 2). */
     run->judge.now = a->common.at != INSTANT_NONE ? a->common.at : clock_system();
     run->judge.face = facecheck_code;
+    run->judge.diagnose = a->diagnose;
     output_open(&run->output, &a->common, "verify", false);
     run->output.validation_time = run->judge.now;
     run->output.lines_always = true;

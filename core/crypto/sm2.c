@@ -21,9 +21,9 @@ static const unsigned char curve[128] = {
     0xD0, 0xA9, 0x87, 0x7C, 0xC6, 0x2A, 0x47, 0x40, 0x02, 0xDF, 0x32, 0xE5, 0x21, 0x39, 0xF0, 0xA0,
 };
 
-bool sm2_za(EVP_PKEY *key, unsigned char za[SM3_LEN])
+bool sm2_za_as(EVP_PKEY *key, unsigned entl, struct span name, unsigned char za[SM3_LEN])
 {
-    static const unsigned char id[] = {0, 8 * (sizeof(SM2_ID) - 1)}; /* ENTL, in bits */
+    const unsigned char length[] = {(unsigned char)(entl >> 8), (unsigned char)entl};
     CLEANUP(BN_freep) BIGNUM *x = NULL;
     CLEANUP(BN_freep) BIGNUM *y = NULL;
     unsigned char point[64];
@@ -35,9 +35,14 @@ bool sm2_za(EVP_PKEY *key, unsigned char za[SM3_LEN])
         return false;
     sm3_parts(
         (const struct span[]){
-            {id, sizeof(id)}, span_of(SM2_ID), {curve, sizeof(curve)}, {point, sizeof(point)}},
+            {length, sizeof(length)}, name, {curve, sizeof(curve)}, {point, sizeof(point)}},
         4, za);
     return true;
+}
+
+bool sm2_za(EVP_PKEY *key, unsigned char za[SM3_LEN])
+{
+    return sm2_za_as(key, 8 * (sizeof(SM2_ID) - 1), span_of(SM2_ID), za); /* ENTL is in bits */
 }
 
 void sm2_e(const unsigned char za[SM3_LEN], struct span message, unsigned char e[SM3_LEN])

@@ -17,6 +17,8 @@ enum { SM2_RS_LEN = 64, SM2_DER_MAX = 72 };
 
 /* ZA of a key; false for a key that is not SM2. */
 bool sm2_za(EVP_PKEY *key, unsigned char za[SM3_LEN]);
+/* The same with another id, whose length is written as entl: to explain values, not to make any. */
+bool sm2_za_as(EVP_PKEY *key, unsigned entl, struct span name, unsigned char za[SM3_LEN]);
 
 /* SM3(za || message) */
 void sm2_e(const unsigned char za[SM3_LEN], struct span message, unsigned char e[SM3_LEN]);

@@ -4,7 +4,7 @@
 
 #include "formats/cms/cms.h"
 
-/* What judging a signature and judging a timestamp token have in common; private to formats/cms. */
+/* What judging a signature and judging a timestamp token have in common. */
 
 /* The signer's certificate among those of the value, borrowed; NULL: it is not there. */
 struct cert *cms_signer_cert(const struct cms *cms, const struct cms_signer *signer);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "formats/ofd/diagnose.h"
 #include "formats/ofd/ofd_verify_priv.h"
 
 /* Steps that say "not altered", and steps that say "from who it says". */
@@ -128,6 +129,8 @@ void ofd_verify_opened(const struct ofd_judge *judge, struct ofd *ofd, struct ve
     out->intact = ask_all(out, integrity_steps);
     out->issuer_trusted = ask_all(out, trust_steps);
     verification_conclude(out, &at.facts);
+    if (judge->diagnose) /* last: it explains the verdict and must not touch it */
+        diagnose_ofd(&at);
 }
 
 void ofd_verify(const struct ofd_judge *judge, struct span file, struct verification *out)

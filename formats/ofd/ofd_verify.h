@@ -21,6 +21,7 @@ struct ofd_judge {
     instant now;                      /* validation time */
     const struct ofd_known *known;    /* for ofd_open_known() */
     size_t n_known;
+    bool diagnose;    /* say under which known deviation a value that fails would be right */
     bool no_file_sm3; /* the caller has the digest of the whole file, or needs none */
     int seals;        /* --require seals=N; 0: what licence.json says */
     bool status;      /* --require status: without a status list, undecided */
