@@ -66,14 +66,25 @@ static enum rc digest_field(const char *salt, const struct licence_field *field,
 
 /* A field's line in the two lists. */
 struct line {
-    const char *name;
+    const struct licence_field *field;
     salt_hex salt;
     digest_hex digest;
 };
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp(((const struct line *)a)->name, ((const struct line *)b)->name);
+    return strcmp(((const struct line *)a)->field->name, ((const struct line *)b)->field->name);
+}
+
+/* The caller frees. */
+static struct line *sort_fields(const struct licence *licence)
+{
+    struct line *lines = mem_zero(licence->n_fields, sizeof(*lines));
+
+    for (size_t i = 0; i < licence->n_fields; i++)
+        lines[i].field = &licence->fields[i];
+    qsort(lines, licence->n_fields, sizeof(*lines), by_name);
+    return lines;
 }
 
 static enum rc put_line(bool first, const char *name, const char *hex, struct buf *out,
@@ -91,7 +102,7 @@ static enum rc put_digests(const struct line *lines, size_t n, struct buf *out, 
 {
     TRY(buf_puts(out, "{\"alg\":\"sm3\",\"digests\":{", err));
     for (size_t i = 0; i < n; i++)
-        TRY(put_line(i == 0, lines[i].name, lines[i].digest, out, err));
+        TRY(put_line(i == 0, lines[i].field->name, lines[i].digest, out, err));
     return buf_puts(out, "}}", err);
 }
 
@@ -99,7 +110,7 @@ static enum rc put_salts(const struct line *lines, size_t n, struct buf *out, st
 {
     TRY(buf_puts(out, "{", err));
     for (size_t i = 0; i < n; i++)
-        TRY(put_line(i == 0, lines[i].name, lines[i].salt, out, err));
+        TRY(put_line(i == 0, lines[i].field->name, lines[i].salt, out, err));
     return buf_puts(out, "}", err);
 }
 
@@ -108,15 +119,13 @@ enum rc licence_digests(const struct licence *licence, const struct span *salt_k
 {
     size_t n = licence->n_fields;
     CLEANUP(freep) unsigned char(*drawn)[SALT_BYTES] = mem_zero(n, SALT_BYTES);
-    CLEANUP(freep) struct line *lines = mem_zero(n, sizeof(*lines));
+    CLEANUP(freep) struct line *lines = sort_fields(licence);
 
     TRY(make_salts(licence, salt_key, drawn, err));
     for (size_t i = 0; i < n; i++) {
-        lines[i].name = licence->fields[i].name;
-        hex_encode(drawn[i], SALT_BYTES, lines[i].salt);
-        TRY(digest_field(lines[i].salt, &licence->fields[i], lines[i].digest, err));
+        hex_encode(drawn[lines[i].field - licence->fields], SALT_BYTES, lines[i].salt);
+        TRY(digest_field(lines[i].salt, lines[i].field, lines[i].digest, err));
     }
-    qsort(lines, n, sizeof(*lines), by_name);
     TRY(put_digests(lines, n, digests, err));
     return put_salts(lines, n, salts, err);
 }
@@ -178,32 +187,66 @@ static bool check_names(const struct licence *licence, const struct js *names,
     return all_known;
 }
 
+/* Steps over `want` if the text goes on with it. */
+static bool take(struct span *rest, struct span want)
+{
+    if (rest->len < want.len || memcmp(rest->data, want.data, want.len) != 0)
+        return false;
+    rest->data += want.len;
+    rest->len -= want.len;
+    return true;
+}
+
+static bool take_salt(struct span *rest, salt_hex out)
+{
+    if (rest->len < 2 * SALT_BYTES)
+        return false;
+    memcpy(out, rest->data, 2 * SALT_BYTES);
+    out[2 * SALT_BYTES] = '\0';
+    rest->data += 2 * SALT_BYTES;
+    rest->len -= 2 * SALT_BYTES;
+    return is_hex(out, 2 * SALT_BYTES);
+}
+
+/* Reads salts that lie there as put_salts() writes them; lines are sorted. */
+static bool read_salts(struct span rest, struct line *lines, size_t n)
+{
+    CLEANUP(buf_clear) struct buf before = BUF_INIT(LIMIT_RECORD);
+    struct err ignored = ERR_INIT;
+
+    for (size_t i = 0; i < n; i++) {
+        buf_reset(&before);
+        if (buf_puts(&before, i ? "\"," : "{", &ignored) != RC_OK ||
+            js_canonical_text(lines[i].field->name, &before, &ignored) != RC_OK ||
+            buf_puts(&before, ":\"", &ignored) != RC_OK || !take(&rest, buf_span(&before)) ||
+            !take_salt(&rest, lines[i].salt))
+            return false;
+    }
+    return take(&rest, span_of(n ? "\"}" : "{}")) && rest.len == 0;
+}
+
 /*
- * Is the list, to the byte, what we would write for these fields and salts?  Then it
- * is right and need not be parsed; any other is looked at field by field.
+ * Are the two lists, to the byte, what we would write for these fields and salts?  Then
+ * they are right and need not be parsed; any other is looked at field by field.
  */
-static bool is_as_written(const struct licence *licence, struct span digests,
-                          const struct js *salts)
+static bool are_as_written(const struct licence *licence, struct span digests, struct span salts)
 {
     size_t n = licence->n_fields;
     CLEANUP(freep) struct line *lines = NULL;
     CLEANUP(buf_clear) struct buf want = BUF_INIT(LIMIT_RECORD);
     struct err ignored = ERR_INIT;
 
-    if (n > LIMIT_FIELDS || js_kind(salts) != JS_OBJECT || js_len(salts) != n)
+    if (n > LIMIT_FIELDS)
         return false;
-    lines = mem_zero(n, sizeof(*lines));
-    for (size_t i = 0; i < n; i++) {
-        const char *salt = js_get_text(salts, licence->fields[i].name);
-
-        lines[i].name = licence->fields[i].name;
-        if (!is_hex(salt, 2 * SALT_BYTES) ||
-            digest_field(salt, &licence->fields[i], lines[i].digest, &ignored) != RC_OK)
-            return false;
-    }
-    qsort(lines, n, sizeof(*lines), by_name);
+    lines = sort_fields(licence);
     for (size_t i = 1; i < n; i++) {
         if (by_name(&lines[i - 1], &lines[i]) == 0)
+            return false;
+    }
+    if (!read_salts(salts, lines, n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (digest_field(lines[i].salt, lines[i].field, lines[i].digest, &ignored) != RC_OK)
             return false;
     }
     return put_digests(lines, n, &want, &ignored) == RC_OK && hash_equals(buf_span(&want), digests);
@@ -217,9 +260,9 @@ enum rc licence_check_digests(const struct licence *licence, struct span digests
     const struct js *all;
     bool good = true;
 
-    TRY_AT(js_parse(salts, &salt_list, err), err, "salts.json");
-    if (is_as_written(licence, digests, salt_list))
+    if (are_as_written(licence, digests, salts))
         return RC_OK;
+    TRY_AT(js_parse(salts, &salt_list, err), err, "salts.json");
     TRY(read_list(digests, salt_list, &list, err));
     all = js_get(list, "digests");
     for (size_t i = 0; i < licence->n_fields; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* licence.json, ecert.licence/1 of data-formats.md: writing and reading back. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,79 +10,104 @@
 
 #define SCHEMA "ecert.licence/1"
 
-static struct js *named(const char *first, const char *first_value, const char *second,
-                        const char *second_value)
-{
-    struct js *object = js_object();
+/* ---- writing: canonical at once, so keys stand in the order of their bytes ---- */
 
-    js_set(object, first, js_string(first_value));
-    js_set(object, second, js_string(second_value));
-    return object;
+/* What stands before a text, and the text or null. */
+static enum rc put_text(struct buf *out, const char *before, const char *text, struct err *err)
+{
+    TRY(buf_puts(out, before, err));
+    return text ? js_canonical_text(text, out, err) : buf_puts(out, "null", err);
 }
 
-static struct js *fields_js(const struct licence *licence)
+static int by_name(const void *a, const void *b)
 {
-    struct js *fields = js_object();
+    const struct licence_field *const *x = a, *const *y = b;
 
-    for (size_t i = 0; i < licence->n_fields; i++) {
-        const struct licence_field *field = &licence->fields[i];
-        struct js *one = named("short", field->short_name, "value", field->value);
+    return strcmp((*x)->name, (*y)->name);
+}
 
-        js_set(one, "text", js_string(field->text));
-        if (field->missing)
-            js_set(one, "missing", js_string(field->missing));
-        js_set(fields, field->name, one);
+static enum rc put_fields(const struct licence *licence, struct buf *out, struct err *err)
+{
+    size_t n = licence->n_fields;
+    CLEANUP(freep)
+    const struct licence_field **sorted = mem_zero(n, sizeof(struct licence_field *));
+
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = &licence->fields[i];
+    qsort(sorted, n, sizeof(struct licence_field *), by_name);
+    for (size_t i = 0; i < n; i++) {
+        TRY(put_text(out, i ? "," : "", sorted[i]->name, err));
+        TRY(buf_puts(out, ":{", err));
+        if (sorted[i]->missing) {
+            TRY(put_text(out, "\"missing\":", sorted[i]->missing, err));
+            TRY(buf_puts(out, ",", err));
+        }
+        TRY(put_text(out, "\"short\":", sorted[i]->short_name, err));
+        TRY(put_text(out, ",\"text\":", sorted[i]->text, err));
+        TRY(put_text(out, ",\"value\":", sorted[i]->value, err));
+        TRY(buf_puts(out, "}", err));
     }
-    return fields;
+    return RC_OK;
 }
 
-static struct js *places_js(const struct licence *licence)
+static int by_key(const void *a, const void *b)
 {
-    struct js *places = js_array();
+    return strcmp(((const struct pair *)a)->key, ((const struct pair *)b)->key);
+}
 
+static enum rc put_metadata(const struct licence *licence, struct buf *out, struct err *err)
+{
+    size_t n = licence->n_metadata;
+    CLEANUP(freep) struct pair *sorted = mem_copy(licence->metadata, n * sizeof(*sorted));
+
+    qsort(sorted, n, sizeof(*sorted), by_key);
+    for (size_t i = 0; i < n; i++) {
+        TRY(put_text(out, i ? "," : "", sorted[i].key, err));
+        TRY(put_text(out, ":", sorted[i].value, err));
+    }
+    return RC_OK;
+}
+
+static enum rc put_places(const struct licence *licence, struct buf *out, struct err *err)
+{
     for (size_t i = 0; i < licence->n_seal_places; i++) {
         const struct seal_place *place = &licence->seal_places[i];
-        struct js *one = named("name", place->name, "role", place->role), *box = js_array();
+        const struct box *box = &place->box;
 
-        js_push(box, js_number(place->box.x));
-        js_push(box, js_number(place->box.y));
-        js_push(box, js_number(place->box.w));
-        js_push(box, js_number(place->box.h));
-        js_set(one, "issuer", js_string(place->issuer));
-        js_set(one, "required", js_boolean(place->required));
-        js_set(one, "page", js_number(place->page));
-        js_set(one, "box", box);
-        js_push(places, one);
+        TRY(buf_addf(
+            out, err, "%s{\"box\":[%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "],\"issuer\":",
+            i ? "," : "", (int64_t)box->x, (int64_t)box->y, (int64_t)box->w, (int64_t)box->h));
+        TRY(put_text(out, "", place->issuer, err));
+        TRY(put_text(out, ",\"name\":", place->name, err));
+        TRY(buf_addf(out, err, ",\"page\":%d,\"required\":%s,\"role\":", place->page,
+                     place->required ? "true" : "false"));
+        TRY(put_text(out, "", place->role, err));
+        TRY(buf_puts(out, "}", err));
     }
-    return places;
-}
-
-static struct js *metadata_js(const struct licence *licence)
-{
-    struct js *metadata = js_object();
-
-    for (size_t i = 0; i < licence->n_metadata; i++)
-        js_set(metadata, licence->metadata[i].key, js_string(licence->metadata[i].value));
-    return metadata;
+    return RC_OK;
 }
 
 enum rc licence_json(const struct licence *licence, struct buf *out, struct err *err)
 {
-    CLEANUP(js_freep) struct js *js = js_object();
-
-    js_set(js, "schema", js_string(SCHEMA));
-    js_set(js, "identifier", js_string(licence->identifier));
-    js_set(js, "type", named("code", licence->type_code, "name", licence->type_name));
-    js_set(js, "template", named("id", licence->template_id, "sm3", licence->template_sm3));
-    js_set(js, "metadata", metadata_js(licence));
-    js_set(js, "fields", fields_js(licence));
-    js_set(js, "seal_places", places_js(licence));
-    js_set(js, "seals_required", js_number(licence->seals_required));
-    js_set(js, "replaces", js_string(licence->replaces));
-    js_set(js, "origin", js_string(licence->origin));
-    js_set(js, "made", js_string(licence->made));
-    return js_canonical(js, out, err);
+    TRY(buf_puts(out, "{\"fields\":{", err));
+    TRY(put_fields(licence, out, err));
+    TRY(put_text(out, "},\"identifier\":", licence->identifier, err));
+    TRY(put_text(out, ",\"made\":", licence->made, err));
+    TRY(buf_puts(out, ",\"metadata\":{", err));
+    TRY(put_metadata(licence, out, err));
+    TRY(put_text(out, "},\"origin\":", licence->origin, err));
+    TRY(put_text(out, ",\"replaces\":", licence->replaces, err));
+    TRY(buf_puts(out, ",\"schema\":\"" SCHEMA "\",\"seal_places\":[", err));
+    TRY(put_places(licence, out, err));
+    TRY(buf_addf(out, err, "],\"seals_required\":%d", licence->seals_required));
+    TRY(put_text(out, ",\"template\":{\"id\":", licence->template_id, err));
+    TRY(put_text(out, ",\"sm3\":", licence->template_sm3, err));
+    TRY(put_text(out, "},\"type\":{\"code\":", licence->type_code, err));
+    TRY(put_text(out, ",\"name\":", licence->type_name, err));
+    return buf_puts(out, "}}", err);
 }
+
+/* ---- reading ---- */
 
 static enum rc bad(struct err *err, const char *what)
 {

@@ -443,11 +443,16 @@ START_TEST(licence_json_is_canonical_and_reads_back_the_same)
     CLEANUP(licence_freep) struct licence *back = NULL;
     CLEANUP(buf_clear) struct buf first = BUF_INIT(LIMIT_RECORD);
     CLEANUP(buf_clear) struct buf again = BUF_INIT(LIMIT_RECORD);
+    CLEANUP(buf_clear) struct buf canonical = BUF_INIT(LIMIT_RECORD);
+    CLEANUP(js_freep) struct js *js = NULL;
 
     setup(&bench, templates[_i]);
     bench.options.version = 3;
     CK_OK(make(&bench), &bench.err);
     CK_OK(licence_json(bench.licence, &first, &bench.err), &bench.err);
+    CK_OK(js_parse(buf_span(&first), &js, &bench.err), &bench.err);
+    CK_OK(js_canonical(js, &canonical, &bench.err), &bench.err);
+    ck_assert_str_eq(first.data, canonical.data);
     ck_assert_ptr_nonnull(strstr(first.data, "\"schema\":\"ecert.licence/1\""));
     ck_assert_ptr_null(strchr(first.data, '\n'));
     CK_OK(licence_parse(buf_span(&first), &back, &bench.err), &bench.err);
@@ -541,6 +546,56 @@ START_TEST(a_digest_list_written_otherwise_fits_as_well)
                                            buf_span(&lists.salts), &lists.bench.findings,
                                            &lists.bench.err),
                      RC_NO);
+}
+END_TEST
+
+START_TEST(salts_written_otherwise_fit_and_changed_ones_do_not)
+{
+    CLEANUP(lists_clear) struct lists lists;
+    CLEANUP(buf_clear) struct buf salts = BUF_INIT(LIMIT_RECORD);
+    struct err err = ERR_INIT;
+
+    setup_lists(&lists, NULL);
+    CK_OK(buf_addf(&salts, &err, "{ %s", lists.salts.data + 1), &err);
+    buf_reset(&lists.salts);
+    CK_OK(buf_add(&lists.salts, salts.data, salts.len, &err), &err);
+    CK_OK(check(&lists), &lists.bench.err);
+    lists.salts.data[lists.salts.len - 3] = 'x';
+    ck_assert_int_eq(check(&lists), RC_NO);
+    ck_assert(findings_has(&lists.bench.findings, "FLD231"));
+}
+END_TEST
+
+/* To the byte what we write, but for one byte. */
+static const struct {
+    int from_end;
+    char byte;
+    enum rc rc;
+} salt_damages[] = {
+    {3, 'A', RC_NO},    /* no digit of ours */
+    {4, ' ', RC_NO},    /* no digit */
+    {2, ' ', RC_INPUT}, /* a text that does not end */
+    {1, ' ', RC_INPUT},
+};
+
+START_TEST(a_salt_list_with_one_byte_changed_does_not_fit)
+{
+    CLEANUP(lists_clear) struct lists lists;
+
+    setup_lists(&lists, NULL);
+    lists.salts.data[lists.salts.len - (size_t)salt_damages[_i].from_end] = salt_damages[_i].byte;
+    ck_assert_int_eq(check(&lists), salt_damages[_i].rc);
+}
+END_TEST
+
+START_TEST(a_salt_list_that_goes_on_is_refused)
+{
+    CLEANUP(lists_clear) struct lists lists;
+    struct err err = ERR_INIT;
+
+    setup_lists(&lists, NULL);
+    CK_OK(buf_puts(&lists.salts, "}", &err), &err);
+    ck_assert_int_eq(check(&lists), RC_INPUT);
 }
 END_TEST
 
@@ -642,5 +697,8 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_changed_value_differs_from_its_digest);
     tcase_add_test(tc, a_field_without_digest_and_a_digest_without_field_are_told);
     tcase_add_test(tc, salts_repeat_under_one_key_alone);
+    tcase_add_test(tc, salts_written_otherwise_fit_and_changed_ones_do_not);
+    tcase_add_loop_test(tc, a_salt_list_with_one_byte_changed_does_not_fit, 0, N_OF(salt_damages));
+    tcase_add_test(tc, a_salt_list_that_goes_on_is_refused);
     tcase_add_test(tc, lists_that_are_none_are_refused);
 }
