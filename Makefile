@@ -66,6 +66,7 @@ $(B)/%.a:
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/core/model/policy_builtin.o: $(wildcard templates/policies/*.yaml)
 
 # Base fonts with TrueType outlines, cut from Debian's fonts-noto-cjk; without it ecert
 # cuts from whatever font it finds at run time, more slowly.

@@ -94,12 +94,17 @@ static struct finding *next_finding(struct findings *findings, const struct find
     return finding;
 }
 
-static void add_param(struct finding *finding, const char *key, const char *value)
+void finding_add_param(struct finding *finding, const char *key, const char *value)
 {
     finding->params =
         mem_resize(finding->params, (finding->n_params + 1) * sizeof(finding->params[0]));
     finding->params[finding->n_params++] =
         (struct finding_param){.key = mem_text(key), .value = mem_text(value ? value : "?")};
+}
+
+struct finding *findings_add_bare(struct findings *findings, const struct finding_type *type)
+{
+    return next_finding(findings, type, PLACE_NONE);
 }
 
 int findings_add(struct findings *findings, const char *code, struct place where, ...)
@@ -115,7 +120,7 @@ int findings_add(struct findings *findings, const char *code, struct place where
         return -1;
     va_start(ap, where);
     while ((key = va_arg(ap, const char *)))
-        add_param(finding, key, va_arg(ap, const char *));
+        finding_add_param(finding, key, va_arg(ap, const char *));
     va_end(ap);
     finding->en = fill(type->en, finding->params, finding->n_params);
     finding->zh = fill(type->zh, finding->params, finding->n_params);
@@ -263,12 +268,12 @@ int findings_add_err(struct findings *findings, const struct err *err)
     if (strstr(type->en, "{detail}")) {
         struct finding_param zh = {.key = (char[]){"detail"}, .value = mem_text(err->zh)};
 
-        add_param(finding, "detail", err->text);
+        finding_add_param(finding, "detail", err->text);
         finding->en = fill(type->en, finding->params, 1);
         finding->zh = fill(type->zh, &zh, 1);
         free(zh.value);
     } else { /* the row wants parameters that an error does not have: its own text says more */
-        add_param(finding, "detail", err->text);
+        finding_add_param(finding, "detail", err->text);
         finding->en = mem_text(err->text);
         finding->zh = mem_text(err->zh);
     }

@@ -81,6 +81,10 @@ int findings_add(struct findings *findings, const char *code, struct place where
 void findings_decide(struct findings *findings, int finding, enum effect effect);
 enum effect findings_effect(const struct findings *findings); /* the worst there is */
 
+/* For who reads findings back: one of a type without texts, NULL where there is no room. */
+struct finding *findings_add_bare(struct findings *findings, const struct finding_type *type);
+void finding_add_param(struct finding *finding, const char *key, const char *value);
+
 /*
  * Adds an error as a finding: its own code, else one by its rc (CMD001 …).  where
  * is taken apart as far as it goes ("part:line:col", "@0x1c", "line 12").

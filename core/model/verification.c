@@ -235,7 +235,7 @@ void signature_draw(struct signature_report *s)
 void signature_step(struct signature_report *s, const char *id, enum step_result result,
                     int finding, enum sub_indication sub)
 {
-    assert(s->n_steps < STEPS_MAX);
+    assert(s->n_steps < STEPS_MAX + STEPS_OF_POLICY);
     s->steps[s->n_steps++] =
         (struct step){.id = id, .result = result, .finding = finding, .sub = sub};
     signature_draw(s);

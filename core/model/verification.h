@@ -51,7 +51,8 @@ struct step {
     enum sub_indication sub; /* what it says of the signature where it failed or is unknown */
 };
 
-enum { STEPS_MAX = 64 };
+/* What judges may note, and what a policy may add to it. */
+enum { STEPS_MAX = 64, STEPS_OF_POLICY = 16 };
 
 /* A path that holds: SM3 of the certificate it begins with and of the anchor it ends in. */
 struct believed {
@@ -94,7 +95,7 @@ struct signature_report {
     instant seal_valid[2];
     int page;       /* from 1, 0: nowhere */
     long box_um[4]; /* x y w h on that page, micrometres */
-    struct step steps[STEPS_MAX];
+    struct step steps[STEPS_MAX + STEPS_OF_POLICY];
     size_t n_steps;
     /* Facts for policies. */
     char *value_algorithm, *seal_algorithm;     /* as the value, and the seal, name them */

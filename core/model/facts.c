@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writing ecert.facts/1. */
+#include "core/model/facts.h"
+
+#include <string.h>
+
+#include "core/base/codec.h"
+#include "core/base/mem.h"
+#include "core/base/utf8.h"
+#include "core/model/facts_priv.h"
+#include "core/model/report.h"
+
+/* What a file of another maker says may be anything; JSON holds UTF-8. */
+static struct js *text_js(const char *text)
+{
+    CLEANUP(freep) char *good = text ? utf8_repair(text) : NULL;
+
+    return js_string(good);
+}
+
+static struct js *sm3_js(const unsigned char *bytes)
+{
+    char text[2 * SM3_LEN + 1];
+
+    hex_encode(bytes, SM3_LEN, text);
+    return js_string(text);
+}
+
+static struct js *value_of(const struct fact *fact, const void *object)
+{
+    const void *at = (const char *)object + fact->at;
+
+    switch (fact->kind) {
+    case FACT_TEXT:
+        return text_js(*(char *const *)at);
+    case FACT_KEPT:
+        return text_js(*(const char *const *)at);
+    case FACT_TIME:
+        return report_time(*(const instant *)at);
+    case FACT_INT:
+        return js_number(*(const int *)at);
+    case FACT_LONG:
+        return js_number(*(const long *)at);
+    case FACT_OFFSET:
+        return js_number(*(const long long *)at);
+    case FACT_SIZE:
+        return js_number((int64_t) * (const size_t *)at);
+    case FACT_BOOL:
+        return js_boolean(*(const bool *)at);
+    case FACT_SM3:
+        return sm3_js(at);
+    case FACT_CHOICE:
+        return js_string(fact->names[*(const int *)at]);
+    }
+    return js_null();
+}
+
+static void put(struct js *js, const struct fact *rows, const void *object)
+{
+    for (; rows->key; rows++)
+        js_set(js, rows->key, value_of(rows, object));
+}
+
+static struct js *object_of(const struct fact *rows, const void *object)
+{
+    struct js *js = js_object();
+
+    put(js, rows, object);
+    return js;
+}
+
+static struct js *names_js(char *const *names, size_t n)
+{
+    struct js *js = js_array();
+
+    for (size_t i = 0; i < n; i++)
+        js_push(js, text_js(names[i]));
+    return js;
+}
+
+static struct js *path_js(const struct path_report *path)
+{
+    struct js *js = js_array();
+
+    for (size_t i = 0; i < path->n; i++)
+        js_push(js, object_of(facts_of_cert, &path->list[i]));
+    return js;
+}
+
+static struct js *steps_js(const struct signature_report *s)
+{
+    struct js *js = js_array();
+
+    for (size_t i = 0; i < s->n_steps; i++) {
+        struct js *step = object_of(facts_of_step, &s->steps[i]);
+
+        js_set(step, "sub_indication", js_string(sub_indication_name(s->steps[i].sub)));
+        js_push(js, step);
+    }
+    return js;
+}
+
+static struct js *signature_js(const struct signature_report *s)
+{
+    struct js *js = object_of(facts_of_signature, s);
+
+    js_set(js, "signer_path", path_js(&s->signer_path));
+    js_set(js, "maker_path", path_js(&s->maker_path));
+    js_set(js, "signer_revocation", object_of(facts_of_revocation, &s->signer_revocation));
+    js_set(js, "maker_revocation", object_of(facts_of_revocation, &s->maker_revocation));
+    js_set(js, "issuers", names_js(s->issuers, s->n_issuers));
+    js_set(js, "steps", steps_js(s));
+    return js;
+}
+
+static struct js *scrubbed(const char *text, const struct verification *v, bool show)
+{
+    CLEANUP(freep) char *out = report_text(text, v, show);
+
+    return text_js(out);
+}
+
+static struct js *finding_js(const struct finding *finding, const struct verification *v, bool show)
+{
+    struct js *js = js_object(), *params = js_array(), *where, *text = js_object();
+
+    js_set(js, "code", js_string(finding->type->code));
+    put(js, facts_of_finding, finding);
+    where = object_of(facts_of_place, &finding->where);
+    js_set(where, "part", text_js(finding->where.part));
+    js_set(where, "field", text_js(finding->where.field));
+    js_set(js, "where", where);
+    for (size_t i = 0; i < finding->n_params; i++) {
+        struct js *pair = js_array();
+
+        js_push(pair, js_string(finding->params[i].key));
+        js_push(pair, scrubbed(finding->params[i].value, v, show));
+        js_push(params, pair);
+    }
+    js_set(js, "params", params);
+    js_set(text, "zh", scrubbed(finding->zh, v, show));
+    js_set(text, "en", scrubbed(finding->en, v, show));
+    js_set(js, "text", text);
+    return js;
+}
+
+/* Masked as in reports: the number and name are of people. */
+static struct js *identity_js(const struct verification *v, bool show)
+{
+    CLEANUP(freep) char *number = v->number && !show ? mask_number(v->number) : NULL;
+    CLEANUP(freep) char *holder = v->holder && !show ? mask_name(v->holder) : NULL;
+    struct verification masked = *v;
+
+    masked.number = number ? number : v->number;
+    masked.holder = holder ? holder : v->holder;
+    return object_of(facts_of_identity, &masked);
+}
+
+struct js *facts_item(const struct verification *v, instant validation_time, bool show_personal)
+{
+    struct js *js = js_object(), *signatures = js_array(), *findings = js_array();
+
+    for (size_t i = 0; i < v->n_signatures; i++)
+        js_push(signatures, signature_js(&v->signatures[i]));
+    for (size_t i = 0; i < v->findings.n; i++)
+        js_push(findings, finding_js(&v->findings.list[i], v, show_personal));
+    js_set(js, "schema", js_string("ecert.facts/1"));
+    js_set(js, "validation_time", report_time(validation_time));
+    put(js, facts_of_item, v);
+    js_set(js, "identity", identity_js(v, show_personal));
+    js_set(js, "answers", object_of(facts_of_answers, v));
+    js_set(js, "verdict_facts", object_of(facts_of_verdict, &v->facts));
+    js_set(js, "uncovered", names_js(v->uncovered, v->n_uncovered));
+    js_set(js, "changed_after", names_js(v->changed_after, v->n_changed_after));
+    js_set(js, "signatures", signatures);
+    js_set(js, "findings", findings);
+    return js;
+}
