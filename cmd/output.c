@@ -187,7 +187,7 @@ void output_findings(const struct output *output, const struct verification *ite
     for (int severity = SEVERITY_ERROR; severity >= (notes ? SEVERITY_INFO : SEVERITY_WARNING);
          severity--) {
         for (size_t i = 0; i < item->findings.n; i++) {
-            if ((int)item->findings.list[i].severity == severity)
+            if ((int)item->findings.list[i].severity == severity && !item->findings.list[i].ignored)
                 print_finding(output, item, &item->findings.list[i], &given);
         }
     }
@@ -238,6 +238,8 @@ enum rc output_item(struct output *output, struct verification *item)
         /* What verifying the new file noted (one seal of two …) is no news to who made it. */
         if (!output->done || rc != RC_OK || output->common->verbose)
             output_findings(output, kept);
+        if (output->steps)
+            output_steps(output, kept);
         if (output->coverage)
             output_coverage(output, kept);
     }
@@ -268,6 +270,7 @@ enum rc output_close(struct output *output, enum rc rc, struct err *err)
 
     output->closed = true;
     progress_end(&output->progress);
+    memcpy(report.policy_sm3, output->policy_sm3, sizeof(report.policy_sm3));
     memcpy(report.insecure, output->insecure, sizeof(report.insecure));
     if (output->common->json) {
         print_js(output->stream, report_json(&report), true);

@@ -19,12 +19,14 @@ struct output {
     FILE *stream;            /* stdout, or stderr where stdout carries a file */
     instant validation_time; /* what the report says; set by output_open to clock_now() */
     const char *policy_name;
+    char policy_sm3[2 * SM3_LEN + 1]; /* "": nothing was judged by a policy */
     const char *insecure[8];
     /* Writes the one line of an item; NULL: the line of `verify`. */
     void (*line)(const struct output *output, const struct verification *item);
     const char *done;  /* N_(): what a good item is called in lines: "issued"; NULL: passed */
     bool lines_always; /* also when --quiet: the answer is the command's purpose */
     struct progress progress;
+    bool steps;   /* list the steps of each signature */
     int coverage; /* say what each signature covers: 0 no, 1 in numbers, 2 with every part */
     struct verification **items; /* own */
     size_t n, capacity;
@@ -66,5 +68,8 @@ void output_coverage(const struct output *output, const struct verification *ite
  * document to --json.  Says whether one was printed by this process.
  */
 bool output_was_printed(void);
+
+/* The steps of each signature in their order, for --detailed. */
+void output_steps(const struct output *output, const struct verification *item);
 
 #endif

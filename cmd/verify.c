@@ -8,6 +8,7 @@
 #include "cmd/confinement.h"
 #include "cmd/facecheck.h"
 #include "cmd/inputs.h"
+#include "cmd/judging.h"
 #include "cmd/output.h"
 #include "cmd/session.h"
 #include "core/base/file.h"
@@ -21,6 +22,7 @@ struct verify_args {
     struct common common;
     struct opt_list trust, crls;
     const char *detached, *at, *require;
+    const char *policy, *facts, *replay;
     bool detailed;
     bool diagnose;
 };
@@ -35,8 +37,19 @@ static const struct opt opts[] = {
              .brief = N_("judge as of TIME instead of now"),
              .more = N_("The time the seals were put on is taken from them in any case.")),
     OPT_TEXT(0, "require", struct verify_args, require, .arg = "LIST",
-             .brief = N_("require more for a yes: seals=N, status"),
+             .brief = N_("require more for a yes: seals=N, coverage=full, timestamp, issuer=USCC, "
+                         "status"),
              .more = N_("Separate several by commas. What is missing makes the answer undecided.")),
+    OPT_FILE(0, "policy", struct verify_args, policy,
+             .brief = N_("judge by this policy: default, strict, archive, a name or a file"),
+             .more = N_("Default: the policy named default in the configuration, else ecert's "
+                        "own.")),
+    OPT_FILE(0, "facts", struct verify_args, facts,
+             .brief = N_("write what was found, before any policy, to FILE (one line each)"),
+             .more = N_("For --replay. Facts are not signed: they prove nothing to others.")),
+    OPT_FILE(0, "replay", struct verify_args, replay,
+             .brief = N_("judge the facts in FILE again, without the files themselves"),
+             .more = N_("The answer is as good as whoever kept the facts.")),
     OPT_FILE(0, "detached", struct verify_args, detached,
              .brief = N_("check this detached signature (SM2 CMS) over the one FILE")),
     OPT_FLAG(0, "detailed", struct verify_args, detailed,
@@ -59,6 +72,7 @@ struct run {
     struct trust *trust;
     struct judge_cache *cache;
     struct ofd_judge judge;
+    struct judging judging;
     struct output output;
     enum rc worst;
 };
@@ -66,6 +80,7 @@ struct run {
 static void run_clear(struct run *run)
 {
     output_clear(&run->output);
+    judging_close(&run->judging);
     judge_cache_free(run->cache);
     trust_free(run->trust);
     session_close(&run->session);
@@ -94,17 +109,17 @@ static enum rc tell(void *data, enum rc rc, const struct err *fault, void *conte
     struct job *job = data;
     struct run *run = context;
 
-    (void)err;
+    job->result.path = mem_text(job->path);
     if (rc != RC_OK) {
-        rc = output_fault(&run->output, job->path, fault);
-    } else {
-        job->result.path = mem_text(job->path);
-        rc = output_item(&run->output, &job->result);
+        (void)findings_add_err(&job->result.findings, fault);
+        verification_conclude(&job->result, &(struct verdict_facts){.unreadable = rc});
     }
-    run->worst = rc_worse(run->worst, rc);
+    rc = judging_item(&run->judging, &job->result, err);
+    if (rc == RC_OK)
+        run->worst = rc_worse(run->worst, output_item(&run->output, &job->result));
     verification_clear(&job->result);
     free(job);
-    return RC_OK;
+    return rc;
 }
 
 static void drop(void *data, void *context)
@@ -153,41 +168,13 @@ static enum rc judge_detached(struct run *run, const char *path, struct err *err
     if (run->args->diagnose)
         diagnose_cms(&cms, buf_span(&file), path, report, &item.findings);
     item.coverage_complete = true;
+    TRY(judging_item(&run->judging, &item, err));
     run->worst = output_item(&run->output, &item);
     return RC_OK;
 }
 
-static enum rc read_require(struct run *run, struct err *err)
+static enum rc open_trust(const struct verify_args *a, struct run *run, struct err *err)
 {
-    CLEANUP(freep) char *list = mem_text(run->args->require);
-    char *rest = list, *word, *end;
-
-    while (rest && (word = strsep(&rest, ","))) {
-        if (strcmp(word, "status") == 0) {
-            run->judge.status = true;
-        } else if (strncmp(word, "seals=", 6) == 0) {
-            long n = strtol(word + 6, &end, 10);
-
-            if (end == word + 6 || *end || n < 1 || n > 1000)
-                return err_set(err, RC_USAGE, "--require: seals=N wants a number from 1 to 1000");
-            run->judge.seals = (int)n;
-        } else {
-            return err_set(err, RC_USAGE, "--require: no such requirement: '%s'", word);
-        }
-    }
-    return RC_OK;
-}
-
-static enum rc verify(const struct verify_args *a, struct run *run, char **operands,
-                      struct err *err)
-{
-    CLEANUP(inputs_clear) struct inputs inputs = {.names = BUF_INIT(LIMIT_PACKAGE)};
-
-    TRY(inputs_collect(&a->common, operands, &inputs, err));
-    TRY(read_require(run, err));
-    if (a->detached && inputs.n != 1)
-        return err_set(err, RC_USAGE, "--detached is for one file");
-    TRY(session_open(&run->session, &a->common, err));
     TRY(session_trust(&run->session, &a->trust, &a->crls, &run->trust, err));
     run->cache = judge_cache_new();
     run->judge.trust = run->trust;
@@ -197,16 +184,71 @@ static enum rc verify(const struct verify_args *a, struct run *run, char **opera
     run->judge.now = a->common.at != INSTANT_NONE ? a->common.at : clock_system();
     run->judge.face = facecheck_code;
     run->judge.diagnose = a->diagnose;
-    output_open(&run->output, &a->common, "verify", false);
+    return RC_OK;
+}
+
+static enum rc open_judging(const struct verify_args *a, struct run *run, struct err *err)
+{
+    const struct judging_opts wanted = {
+        .policy = a->policy, .require = a->require, .facts = a->facts};
+
+    TRY(judging_open(&run->session, &wanted, &run->judging, err));
+    run->judging.now = run->judge.now;
+    output_open(&run->output, &a->common, "verify", a->facts && strcmp(a->facts, "-") == 0);
+    judging_describe(&run->judging, &run->output);
     run->output.validation_time = run->judge.now;
     run->output.lines_always = true;
     run->output.coverage = a->detailed ? 2 : a->common.verbose;
+    run->output.steps = a->detailed;
+    return RC_OK;
+}
+
+static enum rc verify(const struct verify_args *a, struct run *run, char **operands,
+                      struct err *err)
+{
+    CLEANUP(inputs_clear) struct inputs inputs = {.names = BUF_INIT(LIMIT_PACKAGE)};
+
+    TRY(inputs_collect(&a->common, operands, &inputs, err));
+    if (a->detached && inputs.n != 1)
+        return err_set(err, RC_USAGE, "--detached is for one file");
+    TRY(session_open(&run->session, &a->common, err));
+    TRY(open_trust(a, run, err));
+    TRY(open_judging(a, run, err));
     run->output.progress.total = inputs.n;
     confinement_enter(&a->common, &inputs, a->detached);
     if (a->detached)
         TRY(judge_detached(run, inputs.paths[0], err));
     else
         TRY(judge_all(run, &inputs, err));
+    TRY(judging_finish(&run->judging, err));
+    return output_close(&run->output, run->worst, err);
+}
+
+/* The facts hold whatever files, trust and time were: only the policy is new. */
+static enum rc check_replay(const struct verify_args *a, char *const *operands, struct err *err)
+{
+    if (*operands || a->common.files_from || a->detached)
+        return err_set(err, RC_USAGE, "--replay judges facts, not files: name no file");
+    if (a->trust.n || a->crls.n || a->at)
+        return err_set(err, RC_USAGE,
+                       "--replay: trust, revocation and time are in the facts already; verify the "
+                       "files again to change them");
+    if (a->facts)
+        return err_set(err, RC_USAGE, "--replay and --facts exclude each other");
+    return RC_OK;
+}
+
+static enum rc replay(const struct verify_args *a, struct run *run, char **operands,
+                      struct err *err)
+{
+    TRY(check_replay(a, operands, err));
+    TRY(session_open(&run->session, &a->common, err));
+    TRY(open_judging(a, run, err));
+    if (!a->common.quiet)
+        fprintf(stderr, "%s",
+                tr(N_("ecert: judged from recorded facts, which nobody signed: the "
+                      "answer is as good as whoever kept them\n")));
+    TRY(judging_replay(&run->judging, a->replay, &run->output, &run->worst, err));
     return output_close(&run->output, run->worst, err);
 }
 
@@ -217,7 +259,7 @@ static enum rc run(const void *args, char **operands, struct err *err)
 
     if (a.at)
         TRY_AT(instant_parse(a.at, &a.common.at, err), err, "--at");
-    return verify(&a, &run, operands, err);
+    return a.replay ? replay(&a, &run, operands, err) : verify(&a, &run, operands, err);
 }
 
 const struct cmd cmd_verify = {

@@ -39,6 +39,7 @@
 #define LIMIT_PICTURE_PIXELS ((size_t)100 << 20)
 #define LIMIT_FONT ((size_t)128 << 20) /* a font file; Noto CJK is 19 to 28 MB */
 #define LIMIT_PAGES 10000
-#define LIMIT_LINE ((size_t)1 << 20) /* a line of a journal or list of files */
+#define LIMIT_FACTS ((size_t)64 << 20) /* ecert.facts/1: a line, with the name of every member */
+#define LIMIT_LINE ((size_t)1 << 20)   /* a line of a journal or list of files */
 
 #endif

@@ -100,6 +100,36 @@ static struct js *steps_js(const struct signature_report *s)
     return js;
 }
 
+static struct js *counts_js(const unsigned counts[KINDS])
+{
+    struct js *js = js_array();
+
+    for (size_t i = 0; i < KINDS; i++)
+        js_push(js, js_number(counts[i]));
+    return js;
+}
+
+static struct js *coverage_js(const struct coverage *coverage)
+{
+    struct js *js = js_object(), *parts = js_array();
+
+    for (size_t i = 0; i < coverage->n_parts; i++) {
+        struct js *part = js_object();
+
+        js_set(part, "name", text_js(coverage->parts[i].name));
+        js_set(part, "kind", js_string(part_kind_name(coverage->parts[i].kind)));
+        js_set(part, "by", text_js(coverage->parts[i].by));
+        js_push(parts, part);
+    }
+    js_set(js, "covers", counts_js(coverage->covers));
+    js_set(js, "changed", counts_js(coverage->changed));
+    js_set(js, "added", counts_js(coverage->added));
+    js_set(js, "left_out", counts_js(coverage->left_out));
+    js_set(js, "open", counts_js(coverage->open));
+    js_set(js, "parts", parts);
+    return js;
+}
+
 static struct js *signature_js(const struct signature_report *s)
 {
     struct js *js = object_of(facts_of_signature, s);
@@ -109,6 +139,7 @@ static struct js *signature_js(const struct signature_report *s)
     js_set(js, "signer_revocation", object_of(facts_of_revocation, &s->signer_revocation));
     js_set(js, "maker_revocation", object_of(facts_of_revocation, &s->maker_revocation));
     js_set(js, "issuers", names_js(s->issuers, s->n_issuers));
+    js_set(js, "coverage", coverage_js(&s->coverage));
     js_set(js, "steps", steps_js(s));
     return js;
 }
@@ -172,6 +203,7 @@ struct js *facts_item(const struct verification *v, instant validation_time, boo
     js_set(js, "verdict_facts", object_of(facts_of_verdict, &v->facts));
     js_set(js, "uncovered", names_js(v->uncovered, v->n_uncovered));
     js_set(js, "changed_after", names_js(v->changed_after, v->n_changed_after));
+    js_set(js, "unreferenced", names_js(v->unreferenced, v->n_unreferenced));
     js_set(js, "signatures", signatures);
     js_set(js, "findings", findings);
     return js;

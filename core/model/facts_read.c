@@ -223,17 +223,66 @@ static enum rc read_issuers(const struct reader *r, const struct js *js, struct 
     return RC_OK;
 }
 
+static enum rc read_counts(const struct reader *r, const struct js *js, const char *key,
+                           unsigned out[KINDS])
+{
+    const struct js *list;
+
+    TRY(check_array(r, js, key, KINDS, &list));
+    for (size_t i = 0; i < KINDS; i++) {
+        int64_t n = js_integer(js_at(list, i));
+
+        if (js_kind(js_at(list, i)) != JS_INTEGER || n < 0 || n > UINT_MAX)
+            return bad(r, key);
+        out[i] = (unsigned)n;
+    }
+    return RC_OK;
+}
+
+static enum rc read_part(const struct reader *r, const struct js *js, struct coverage *out)
+{
+    const char *name = js_get_text(js, "name"), *kind = js_get_text(js, "kind");
+    const struct js *by = js_get(js, "by");
+
+    TRY(check_object(r, js, "parts", 3));
+    if (!name || !kind || !by || (js_kind(by) != JS_NULL && js_kind(by) != JS_STRING))
+        return bad(r, "parts");
+    for (int i = 0; i < KINDS; i++) {
+        if (strcmp(part_kind_name((enum part_kind)i), kind) == 0) {
+            coverage_add(out, name, (enum part_kind)i, js_text(by), false);
+            return RC_OK;
+        }
+    }
+    return bad(r, "kind");
+}
+
+static enum rc read_coverage(const struct reader *r, const struct js *js, struct coverage *out)
+{
+    const struct js *coverage = js_get(js, "coverage"), *list;
+
+    TRY(check_object(r, coverage, "coverage", 6));
+    TRY(check_array(r, coverage, "parts", COVERAGE_NAMES, &list));
+    for (size_t i = 0; i < js_len(list); i++)
+        TRY(read_part(r, js_at(list, i), out));
+    TRY(read_counts(r, coverage, "covers", out->covers));
+    TRY(read_counts(r, coverage, "changed", out->changed));
+    TRY(read_counts(r, coverage, "added", out->added));
+    TRY(read_counts(r, coverage, "left_out", out->left_out));
+    return read_counts(r, coverage, "open", out->open);
+}
+
 static enum rc read_signature(const struct reader *r, const struct js *js)
 {
     struct signature_report *s = verification_add_signature(r->v);
 
-    TRY(check_object(r, js, "signatures", n_rows(facts_of_signature) + 6));
+    TRY(check_object(r, js, "signatures", n_rows(facts_of_signature) + 7));
     TRY(read_rows(r, js, facts_of_signature, s));
     TRY(read_path(r, js, "signer_path", &s->signer_path));
     TRY(read_path(r, js, "maker_path", &s->maker_path));
     TRY(read_object(r, js, "signer_revocation", facts_of_revocation, &s->signer_revocation));
     TRY(read_object(r, js, "maker_revocation", facts_of_revocation, &s->maker_revocation));
     TRY(read_issuers(r, js, s));
+    TRY(read_coverage(r, js, &s->coverage));
     return read_steps(r, js, s);
 }
 
@@ -315,7 +364,7 @@ static enum rc read_item(const struct reader *r, const struct js *js, instant *v
 
     if (!schema || strcmp(schema, "ecert.facts/1") != 0)
         return bad(r, "schema");
-    TRY(check_object(r, js, "schema", n_rows(facts_of_item) + 9));
+    TRY(check_object(r, js, "schema", n_rows(facts_of_item) + 10));
     TRY(read_time(r, js_get(js, "validation_time"), "validation_time", validation_time));
     if (*validation_time == INSTANT_NONE)
         return bad(r, "validation_time");
@@ -325,6 +374,7 @@ static enum rc read_item(const struct reader *r, const struct js *js, instant *v
     TRY(read_object(r, js, "verdict_facts", facts_of_verdict, &r->v->facts));
     TRY(read_names(r, js, "uncovered", verification_add_uncovered));
     TRY(read_names(r, js, "changed_after", verification_add_changed_after));
+    TRY(read_names(r, js, "unreferenced", verification_add_unreferenced));
     TRY(check_array(r, js, "findings", FINDINGS_MAX, &list));
     for (size_t i = 0; i < js_len(list); i++)
         TRY(read_finding(r, js_at(list, i)));

@@ -238,7 +238,7 @@ static void demand_seals(const struct policy *policy, struct verification *v)
         return;
     (void)snprintf(valid, sizeof(valid), "%d", n);
     (void)snprintf(want, sizeof(want), "%d", policy->require.seals);
-    decide(v, findings_add(&v->findings, "OFD190", PLACE_NONE, "valid", valid, "required", want,
+    decide(v, findings_add(&v->findings, "OFD104", PLACE_NONE, "valid", valid, "required", want,
                            NULL));
 }
 

@@ -272,8 +272,10 @@ struct js *report_item(const struct verification *item, bool show_personal)
 
     for (size_t i = 0; i < item->n_signatures; i++)
         js_push(signatures, signature_json(&item->signatures[i], &item->findings));
-    for (size_t i = 0; i < item->findings.n; i++)
-        js_push(findings, finding_json(&item->findings.list[i], item, show_personal));
+    for (size_t i = 0; i < item->findings.n; i++) {
+        if (!item->findings.list[i].ignored)
+            js_push(findings, finding_json(&item->findings.list[i], item, show_personal));
+    }
     hex_encode(item->sm3, SM3_LEN, sm3_text);
     js_set(js, "path", text_json(item->path));
     js_set(js, "sm3", js_string(item->has_sm3 ? sm3_text : NULL));

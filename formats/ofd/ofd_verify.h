@@ -23,8 +23,6 @@ struct ofd_judge {
     size_t n_known;
     bool diagnose;    /* say under which known deviation a value that fails would be right */
     bool no_file_sm3; /* the caller has the digest of the whole file, or needs none */
-    int seals;        /* --require seals=N; 0: what licence.json says */
-    bool status;      /* --require status: without a status list, undecided */
     /*
      * Compares what only the face can tell (the QR code of ours, by drawing it again);
      * NULL: reported as not run.  formats/face is no sibling to include, so cmd/ lends it.

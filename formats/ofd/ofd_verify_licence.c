@@ -402,12 +402,6 @@ static void judge_validity(struct ofd_case *at, const char *from, const char *un
     at->out->in_force = answer;
 }
 
-static void judge_status(struct ofd_case *at)
-{
-    findings_add(findings_of(at), "OFD313", PLACE_NONE, NULL);
-    at->facts.undecided |= at->judge->status;
-}
-
 static void judge_face(struct ofd_case *at, const struct licence *licence)
 {
     enum answer answer = ANSWER_UNKNOWN;
@@ -447,11 +441,10 @@ static void judge_ours(struct ofd_case *at, const struct licence *licence)
     judge_face(at, licence);
     judge_validity(at, licence_metadata(licence, "ZZYXQQSRQ"),
                    licence_metadata(licence, "ZZYXQJZRQ"));
-    judge_status(at);
+    findings_add(findings_of(at), "OFD313", PLACE_NONE, NULL);
     compare_issuer(at, licence);
     at->out->seals_required = licence->seals_required;
-    count_seals(at, at->judge->seals > licence->seals_required ? at->judge->seals
-                                                               : licence->seals_required);
+    count_seals(at, licence->seals_required);
 }
 
 /* The first of the names that the file has, as metadata or as a field of its tag files. */
@@ -492,10 +485,6 @@ static void judge_foreign(struct ofd_case *at)
         out->type_name = mem_text(at->ofd->title);
     if (from || until)
         judge_validity(at, from, until);
-    if (at->judge->seals > 0)
-        count_seals(at, at->judge->seals);
-    if (at->judge->status)
-        judge_status(at);
 }
 
 void ofd_judge_licence(struct ofd_case *at)
