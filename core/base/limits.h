@@ -28,6 +28,7 @@
 #define LIMIT_DER_DEPTH 64                    /* nesting of a value or certificate */
 #define LIMIT_CERT ((size_t)256 << 10)        /* one certificate */
 #define LIMIT_CRL ((size_t)64 << 20)          /* one revocation list; 100,000 entries are 4 MB */
+#define LIMIT_OCSP ((size_t)1 << 20)          /* one OCSP response; with certificates 2 to 5 kB */
 #define LIMIT_KEY_FILE ((size_t)1 << 20)
 #define LIMIT_PIN 1024
 #define LIMIT_CONFIG ((size_t)1 << 20) /* YAML: configuration, template, mapping */

@@ -162,8 +162,13 @@ static void read_constraints(struct cert *cert)
         cert->key_usage = ASN1_STRING_get0_data(usage)[0];
     if (usage && ASN1_STRING_length(usage) > 1)
         cert->key_usage |= (unsigned)ASN1_STRING_get0_data(usage)[1] << 8;
-    for (int i = 0; extended && i < sk_ASN1_OBJECT_num(extended); i++)
-        cert->may_timestamp |= OBJ_obj2nid(sk_ASN1_OBJECT_value(extended, i)) == NID_time_stamp;
+    for (int i = 0; extended && i < sk_ASN1_OBJECT_num(extended); i++) {
+        int nid = OBJ_obj2nid(sk_ASN1_OBJECT_value(extended, i));
+
+        cert->may_timestamp |= nid == NID_time_stamp;
+        cert->may_answer_ocsp |= nid == NID_OCSP_sign;
+    }
+    cert->never_revoked = X509_get_ext_by_NID(cert->x509, NID_id_pkix_OCSP_noCheck, -1) >= 0;
     cert->has_extended_usage = extended != NULL;
     cert->only_timestamps = cert->may_timestamp && sk_ASN1_OBJECT_num(extended) == 1 &&
                             X509_EXTENSION_get_critical(X509_get_ext(cert->x509, at));
@@ -193,6 +198,7 @@ static bool is_known_critical(const ASN1_OBJECT *object)
         NID_issuer_alt_name,        NID_certificate_policies,
         NID_inhibit_any_policy,     NID_crl_distribution_points,
         NID_subject_key_identifier, NID_authority_key_identifier,
+        NID_id_pkix_OCSP_noCheck,
     };
     char oid[80];
 

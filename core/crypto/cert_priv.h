@@ -33,6 +33,7 @@ struct cert {
     instant not_before, not_after;
 
     bool is_ca, has_key_usage, may_timestamp, is_v1;
+    bool may_answer_ocsp, never_revoked;      /* id-kp-OCSPSigning, id-pkix-ocsp-nocheck */
     unsigned key_usage;                       /* X509v3_KU_*, where there is one */
     long path_length;                         /* -1: unlimited */
     bool has_extended_usage, only_timestamps; /* critical and id-kp-timeStamping alone */

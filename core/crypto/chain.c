@@ -10,17 +10,14 @@
 
 #include "core/crypto/trust_priv.h"
 
-enum {
-    PATH_MAX_LENGTH = 12, /* real ones have three or four */
-    MAX_CHECKS =
-        200, /* signatures looked at for one leaf: bounds hostile sets of cross certificates */
-};
+/* Signatures looked at for one leaf: bounds hostile sets of cross certificates. */
+enum { MAX_CHECKS = 200 };
 
 struct search {
     const struct trust *trust;
     const struct certs *extra;
     instant at, now;
-    struct cert *path[PATH_MAX_LENGTH];
+    struct cert *path[CHAIN_PATH_MAX];
     size_t n;
     int checks;
     bool complete; /* out holds a path that ends in an anchor */
@@ -82,14 +79,13 @@ static bool may_issue(const struct search *search, size_t i)
 /* A compromised key may have signed at any time; any other revocation counts from its date. */
 static bool is_revoked(const struct search *search, size_t i)
 {
-    struct crl_entry entry;
+    struct revocation_fact fact;
 
-    if (i == 0 || i + 1 >= search->n ||
-        trust_revocation(search->trust, search->path[i], search->path[i + 1], search->now,
-                         &entry) != REVOCATION_REVOKED)
+    if (i == 0 || i + 1 >= search->n)
         return false;
-    return entry.at <= search->at || entry.reason == REASON_KEY_COMPROMISE ||
-           entry.reason == REASON_CA_COMPROMISE;
+    trust_revocation(search->trust, search->path[i], search->path[i + 1], search->now, &fact);
+    return fact.status == REVOCATION_REVOKED &&
+           (fact.revoked_at <= search->at || reason_is_compromise(fact.reason));
 }
 
 static enum chain_status worse(enum chain_status a, enum chain_status b)
@@ -158,7 +154,7 @@ static bool try_issuer(struct search *search, struct cert *candidate, enum fit w
     enum sigcheck answer;
     bool found;
 
-    if (search->n == PATH_MAX_LENGTH || fit_of(search, candidate) != want ||
+    if (search->n == CHAIN_PATH_MAX || fit_of(search, candidate) != want ||
         ++search->checks > MAX_CHECKS)
         return false;
     answer = trust_issued_by(search->trust, search->path[search->n - 1], candidate);
@@ -225,16 +221,17 @@ static void name_missing(struct chain *out)
               root && last->subject_key_id[0] ? last->subject_key_id : last->authority_key_id);
 }
 
+/* Of each certificate under the one that issued it; an anchor answers to nobody. */
 static void look_up_revocation(const struct search *search, struct chain *out)
 {
-    struct crl_entry entry = {.at = INSTANT_NONE};
-
-    if (out->path.n < 2)
+    for (size_t i = 0; i + 1 < out->path.n; i++)
+        trust_revocation(search->trust, out->path.list[i], out->path.list[i + 1], search->now,
+                         &out->facts[out->n_facts++]);
+    if (out->n_facts == 0)
         return;
-    out->revocation =
-        trust_revocation(search->trust, out->path.list[0], out->path.list[1], search->now, &entry);
-    out->revoked_at = entry.at;
-    out->reason = entry.reason;
+    out->revocation = out->facts[0].status;
+    out->revoked_at = out->facts[0].revoked_at;
+    out->reason = out->facts[0].reason;
 }
 
 void chain_build(const struct trust *trust, struct cert *leaf, const struct certs *extra,

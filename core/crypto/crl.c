@@ -15,165 +15,112 @@ static enum rc bad(struct err *err, const char *what)
     return err_set(err, RC_INPUT, "%s", what);
 }
 
-/* Extension of RFC 5280 4.1; value is what the OCTET STRING holds. */
-struct extension {
-    char oid[40];
-    bool critical;
-    struct der value;
-};
-
-static enum rc next_extension(struct span *rest, struct extension *out, struct err *err)
+static void use_at_most(struct crl *crl, enum crl_use use)
 {
-    struct der item, part;
-
-    TRY(der_expect(rest, DER_SEQUENCE, "extension", &item, err));
-    TRY(der_expect(&item.body, DER_OID, "extension", &part, err));
-    if (!der_oid_text(part.body, out->oid, sizeof(out->oid)))
-        out->oid[0] = '\0'; /* none that we know */
-    TRY(der_next(&item.body, &part, err));
-    out->critical = der_is(&part, DER_BOOLEAN) && part.body.len == 1 && part.body.data[0];
-    if (der_is(&part, DER_BOOLEAN))
-        TRY(der_next(&item.body, &part, err));
-    if (!der_is(&part, DER_OCTET_STRING))
-        return bad(err, "extension: no value");
-    return der_only(part.body, &out->value, err);
+    if (use > crl->use)
+        crl->use = use;
 }
 
-static struct span serial_number(const struct der *integer)
+/* [0] around a CHOICE of [0] fullName and [1] a name relative to the issuer's */
+static enum rc read_points(struct crl *crl, struct span body, struct err *err)
 {
-    struct span body = integer->body;
+    struct der names;
 
-    for (; body.len > 1 && body.data[0] == 0; body.data++)
-        body.len--;
-    return body;
-}
-
-static enum rc read_entry_extensions(struct span rest, struct crl_entry *entry, struct err *err)
-{
-    struct extension extension;
-
-    while (rest.len) {
-        TRY(next_extension(&rest, &extension, err));
-        if (strcmp(extension.oid, "2.5.29.21") == 0) { /* reasonCode, ENUMERATED */
-            if (extension.value.body.len != 1)
-                return bad(err, "reasonCode: not a number of RFC 5280 5.3.1");
-            entry->reason = extension.value.body.data[0];
-        } else if (strcmp(extension.oid, "2.5.29.29") == 0) {
-            return bad(err, "RFC 5280 5.3.3: lists of several issuers are not supported");
-        } else if (extension.critical) {
-            return bad(err, "an unknown critical extension in an entry");
-        }
-    }
-    return RC_OK;
-}
-
-static enum rc read_entry(struct span *rest, struct crl_entry *entry, struct err *err)
-{
-    struct der item, part;
-
-    TRY(der_expect(rest, DER_SEQUENCE, "entry", &item, err));
-    TRY(der_expect(&item.body, DER_INTEGER, "userCertificate", &part, err));
-    *entry = (struct crl_entry){.serial = serial_number(&part)};
-    TRY(der_next(&item.body, &part, err));
-    if (!der_time(&part, &entry->at))
-        return bad(err, "revocationDate: not a time");
-    if (item.body.len == 0)
-        return RC_OK;
-    TRY(der_expect(&item.body, DER_SEQUENCE, "crlEntryExtensions", &part, err));
-    return read_entry_extensions(part.body, entry, err);
-}
-
-/* Revoked for good, on hold, taken off the list. */
-static int weight(const struct crl_entry *entry)
-{
-    return entry->reason == REASON_REMOVE ? 2 : entry->reason == REASON_HOLD ? 1 : 0;
-}
-
-static int compare_serials(const void *a, const void *b)
-{
-    const struct crl_entry *left = a, *right = b;
-
-    int order = 0;
-
-    if (left->serial.len != right->serial.len)
-        return left->serial.len < right->serial.len ? -1 : 1;
-    if (left->serial.len)
-        order = memcmp(left->serial.data, right->serial.data, left->serial.len);
-    return order ? order : weight(left) - weight(right);
-}
-
-/* A list that names a certificate twice means the gravest it says, the earliest of that. */
-static void keep_gravest(struct crl *crl)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < crl->n_entries; i++) {
-        struct crl_entry *last = kept ? &crl->entries[kept - 1] : NULL;
-
-        if (!last || !span_equals(last->serial, crl->entries[i].serial))
-            crl->entries[kept++] = crl->entries[i];
-        else if (weight(last) == weight(&crl->entries[i]) && crl->entries[i].at < last->at)
-            last->at = crl->entries[i].at;
-    }
-    crl->n_entries = kept;
-}
-
-static enum rc read_entries(struct crl *crl, struct span rest, struct err *err)
-{
-    size_t room = 0;
-
-    while (rest.len) {
-        if (crl->n_entries == room) {
-            room = room ? room * 2 : 64;
-            crl->entries = mem_resize(crl->entries, room * sizeof(*crl->entries));
-        }
-        TRY(read_entry(&rest, &crl->entries[crl->n_entries], err));
-        crl->n_entries++;
-    }
-    if (crl->n_entries)
-        qsort(crl->entries, crl->n_entries, sizeof(*crl->entries), compare_serials);
-    keep_gravest(crl);
+    TRY(der_only(body, &names, err));
+    if (der_is_context(&names, 0) && names.body.len)
+        crl->points = names.body;
+    else
+        use_at_most(crl, CRL_PARTIAL);
     return RC_OK;
 }
 
 /* IssuingDistributionPoint of RFC 5280 5.2.5: what the list speaks of. */
-static enum rc read_scope(struct crl *crl, const struct der *value, struct err *err)
+static enum rc read_scope(struct crl *crl, struct span value, struct err *err)
 {
-    struct span rest = value->body;
-    struct der item, names;
+    struct der list, item;
 
-    while (rest.len) {
+    TRY(der_only(value, &list, err));
+    for (struct span rest = list.body; rest.len;) {
+        bool set;
+
         TRY(der_next(&rest, &item, err));
         if (item.class != DER_CONTEXT)
             return bad(err, "issuingDistributionPoint: malformed");
-        if (item.tag == 0) { /* [0] around a CHOICE of [0] fullName and [1] a relative name */
-            TRY(der_only(item.body, &names, err));
-            if (!der_is_context(&names, 0))
-                return bad(err, "issuingDistributionPoint: a relative name is not supported");
-            crl->points = names.body;
-        } else if (item.tag == 1 || item.tag == 2) {
-            bool set = item.body.len == 1 && item.body.data[0];
-
-            *(item.tag == 1 ? &crl->user_certs_only : &crl->ca_certs_only) = set;
-        } else if (item.tag == 3 || (item.body.len == 1 && item.body.data[0])) {
-            return bad(err, "RFC 5280 5.2.5: indirect lists and lists of some reasons only are "
-                            "not supported");
-        }
+        set = item.body.len == 1 && item.body.data[0];
+        if (item.tag == 0)
+            TRY(read_points(crl, item.body, err));
+        else if (item.tag == 1)
+            crl->user_certs_only = set;
+        else if (item.tag == 2)
+            crl->ca_certs_only = set;
+        else if (item.tag == 3)
+            use_at_most(crl, CRL_PARTIAL); /* onlySomeReasons */
+        else if (item.tag == 4)
+            crl->is_indirect |= set;
+        else if (item.tag == 5)
+            crl->attribute_certs_only = set;
+        else
+            use_at_most(crl, CRL_UNUSABLE);
     }
     return RC_OK;
 }
 
-static void read_authority(struct crl *crl, const struct der *value)
+static enum rc read_authority(struct crl *crl, struct span value, struct err *err)
 {
     struct err ignored = ERR_INIT;
-    struct span rest = value->body;
-    struct der item;
+    struct der list, item;
 
-    if (der_next(&rest, &item, &ignored) != RC_OK || !der_is_context(&item, 0))
-        return;
+    TRY(der_only(value, &list, err));
+    if (der_next(&list.body, &item, &ignored) != RC_OK || !der_is_context(&item, 0))
+        return RC_OK;
     free(crl->authority_key_id);
     crl->authority_key_id = mem_zero(2 * item.body.len + 1, 1);
     hex_encode(item.body.data, item.body.len, crl->authority_key_id);
+    return RC_OK;
+}
+
+static enum rc read_number(struct crl *crl, struct span value, struct err *err)
+{
+    struct der integer;
+    struct span body;
+
+    TRY(der_only(value, &integer, err));
+    if (!der_is(&integer, DER_INTEGER))
+        return bad(err, "cRLNumber: not a number");
+    body = integer.body;
+    for (; body.len > 1 && body.data[0] == 0; body.data++)
+        body.len--;
+    if (body.len && body.len * 2 < sizeof(crl->number))
+        hex_encode(body.data, body.len, crl->number);
+    return RC_OK;
+}
+
+/* X.509 expiredCertsOnCRL: who ended since then is still on the list. */
+static enum rc read_expired(struct crl *crl, struct span value, struct err *err)
+{
+    struct der time;
+
+    TRY(der_only(value, &time, err));
+    return der_time(&time, &crl->ended_before) ? RC_OK : bad(err, "expiredCertsOnCRL: not a time");
+}
+
+static enum rc read_extension(struct crl *crl, const struct extension *extension, struct err *err)
+{
+    if (extension_is_ce(extension, 28))
+        return read_scope(crl, extension->value, err);
+    if (extension_is_ce(extension, 35))
+        return read_authority(crl, extension->value, err);
+    if (extension_is_ce(extension, 20))
+        return read_number(crl, extension->value, err);
+    if (extension_is_ce(extension, 60))
+        return read_expired(crl, extension->value, err);
+    if (extension_is_ce(extension, 27)) {
+        crl->is_delta = true;
+        use_at_most(crl, CRL_PARTIAL);
+    } else if (extension->critical) {
+        use_at_most(crl, CRL_UNUSABLE);
+    }
+    return RC_OK;
 }
 
 static enum rc read_extensions(struct crl *crl, const struct der *tagged, struct err *err)
@@ -183,15 +130,8 @@ static enum rc read_extensions(struct crl *crl, const struct der *tagged, struct
 
     TRY(der_only(tagged->body, &list, err));
     for (struct span rest = list.body; rest.len;) {
-        TRY(next_extension(&rest, &extension, err));
-        if (strcmp(extension.oid, "2.5.29.28") == 0)
-            TRY(read_scope(crl, &extension.value, err));
-        else if (strcmp(extension.oid, "2.5.29.35") == 0)
-            read_authority(crl, &extension.value);
-        else if (strcmp(extension.oid, "2.5.29.27") == 0)
-            return bad(err, "RFC 5280 5.2.4: delta lists are not supported");
-        else if (extension.critical && strcmp(extension.oid, "2.5.29.20") != 0)
-            return bad(err, "an unknown critical extension");
+        TRY(extension_next(&rest, &extension, err));
+        TRY(read_extension(crl, &extension, err));
     }
     return RC_OK;
 }
@@ -213,17 +153,20 @@ static enum rc read_optional(struct crl *crl, struct span rest, struct err *err)
 {
     struct der item;
 
+    crl->ended_before = crl->this_update;
     while (rest.len) {
         TRY(der_next(&rest, &item, err));
-        if (der_time(&item, &crl->next_update))
+        if (crl->next_update == INSTANT_NONE && der_time(&item, &crl->next_update))
             continue;
-        if (der_is(&item, DER_SEQUENCE))
-            TRY(read_entries(crl, item.body, err));
+        if (der_is(&item, DER_SEQUENCE) && !crl->entries)
+            TRY(crl_read_entries(crl, item.body, err));
         else if (der_is_context(&item, 0))
             TRY(read_extensions(crl, &item, err));
         else
             return bad(err, "tbsCertList: malformed");
     }
+    if (crl->is_indirect)
+        use_at_most(crl, CRL_PARTIAL);
     return RC_OK;
 }
 
@@ -277,6 +220,7 @@ enum rc crl_parse(struct span der, struct crl **out, struct err *err)
         return err_find(err, "CRT002", RC_INPUT, "revocation list: larger than %zu bytes",
                         LIMIT_CRL);
     crl->der = mem_copy(der.data, der.len);
+    crl->whole = (struct span){crl->der, der.len};
     if (read_list(crl, der.len, err) != RC_OK) {
         struct err inner = *err;
 

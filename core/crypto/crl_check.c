@@ -30,6 +30,7 @@ enum sigcheck crl_verify(struct crl *crl, const struct cert *issuer)
     (void)pthread_mutex_lock(&crl->lock);
     if (!crl->judged || memcmp(crl->judged_under, issuer->sm3, SM3_LEN) != 0) {
         crl->answer = verify(crl, issuer);
+        sm3(crl->whole, crl->sm3);
         crl->judged = true;
         memcpy(crl->judged_under, issuer->sm3, SM3_LEN);
     }
@@ -38,28 +39,35 @@ enum sigcheck crl_verify(struct crl *crl, const struct cert *issuer)
     return answer;
 }
 
-static int compare(const void *key, const void *entry)
+static int compare(struct span want, struct span have)
 {
-    const struct span *want = key;
-    const struct crl_entry *have = entry;
-
-    if (want->len != have->serial.len)
-        return want->len < have->serial.len ? -1 : 1;
-    return want->len ? memcmp(want->data, have->serial.data, want->len) : 0;
+    if (want.len != have.len)
+        return want.len < have.len ? -1 : 1;
+    return want.len ? memcmp(want.data, have.data, want.len) : 0;
 }
 
 const struct crl_entry *crl_find(const struct crl *crl, const struct cert *cert)
 {
     struct err ignored = ERR_INIT;
+    size_t low = 0, high = crl->n_entries;
     struct span serial;
     struct der der;
 
-    if (crl->n_entries == 0 || der_only(cert->serial, &der, &ignored) != RC_OK)
+    if (der_only(cert->serial, &der, &ignored) != RC_OK)
         return NULL;
-    serial = der.body;
-    for (; serial.len > 1 && serial.data[0] == 0; serial.data++)
-        serial.len--;
-    return bsearch(&serial, crl->entries, crl->n_entries, sizeof(*crl->entries), compare);
+    serial = crl_serial(der.body);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = compare(serial, crl_entry_serial(crl, &crl->entries[middle]));
+
+        if (order == 0)
+            return &crl->entries[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
 }
 
 /* One of the names is one of the list's, byte by byte. */
@@ -105,7 +113,8 @@ static bool names_point(const struct cert *cert, struct span points)
 
 bool crl_covers(const struct crl *crl, const struct cert *cert)
 {
-    if ((crl->user_certs_only && cert->is_ca) || (crl->ca_certs_only && !cert->is_ca))
+    if (crl->attribute_certs_only || (crl->user_certs_only && cert->is_ca) ||
+        (crl->ca_certs_only && !cert->is_ca))
         return false;
     return crl->points.len == 0 || names_point(cert, crl->points);
 }

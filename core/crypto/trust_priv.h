@@ -2,7 +2,7 @@
 #ifndef CORE_CRYPTO_TRUST_PRIV_H
 #define CORE_CRYPTO_TRUST_PRIV_H
 
-#include "core/crypto/crl_priv.h"
+#include "core/crypto/ocsp_priv.h"
 
 /* Which certificate is signed by which: a batch meets the same few again and again. */
 enum { MEMO_SLOTS = 512 };
@@ -19,6 +19,9 @@ struct trust {
     struct certs anchors, intermediates;
     struct crl **crls;
     size_t n_crls;
+    struct ocsp **ocsps;
+    size_t n_ocsps;
+    uint64_t identity;
     struct memo *memo;
 };
 
@@ -28,8 +31,8 @@ bool trust_is_anchor(const struct trust *trust, const struct cert *cert);
 enum sigcheck trust_issued_by(const struct trust *trust, const struct cert *cert,
                               const struct cert *issuer);
 
-/* What the lists of that issuer, as known at now, say of the certificate; see struct chain. */
-enum revocation trust_revocation(const struct trust *trust, const struct cert *cert,
-                                 const struct cert *issuer, instant now, struct crl_entry *revoked);
+/* What the sources of that issuer, as known at now, say of the certificate; see struct chain. */
+void trust_revocation(const struct trust *trust, const struct cert *cert, struct cert *issuer,
+                      instant now, struct revocation_fact *out);
 
 #endif

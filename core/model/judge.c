@@ -252,51 +252,102 @@ struct revocation_context {
 static int revocation_finding(const struct judge *judge, const char *code,
                               const struct revocation_context *context)
 {
-    char at[21], revoked[21];
+    const struct chain *chain = context->chain;
+    const struct revocation_fact *fact = &chain->facts[0];
+    bool known = chain->n_facts > 0;
+    char at[21], revoked[21], from[21], until[21];
 
     instant_print(context->time, at);
-    instant_print(context->chain->revoked_at, revoked);
+    instant_print(chain->revoked_at, revoked);
+    instant_print(known ? fact->this_update : INSTANT_NONE, from);
+    instant_print(known ? fact->next_update : INSTANT_NONE, until);
     return findings_add(judge->findings, code, judge_place(judge, context->step), "subject",
                         cert_subject(context->cert), "issuer", cert_issuer(context->cert), "time",
-                        at, "revoked", revoked, NULL);
+                        at, "revoked", revoked, "from", from, "until", until[0] ? until : "-",
+                        NULL);
+}
+
+/* What stands when no source says that it was revoked.  Not known at all changes nothing, since
+ * nobody asked; a source that was given and cannot be evaluated leaves the question open. */
+static const struct revocation_rule {
+    enum step_result result;
+    const char *code, *ocsp_code; /* for an answer of a responder, where the words differ */
+} revocation_rules[] = {
+    [REVOCATION_STALE] = {STEP_NOT_RUN, "CRT302", "CRT307"},
+    [REVOCATION_NONE] = {STEP_NOT_RUN, "CRT301", "CRT301"},
+    [REVOCATION_BAD_CRL] = {STEP_NOT_RUN, "CRT303", "CRT303"},
+    [REVOCATION_BAD_OCSP] = {STEP_NOT_RUN, "CRT308", "CRT308"},
+    [REVOCATION_PARTIAL] = {STEP_UNKNOWN, "CRT109", "CRT112"},
+    [REVOCATION_UNKNOWN] = {STEP_UNKNOWN, "CRT110", "CRT110"},
+    [REVOCATION_NOT_YET] = {STEP_NOT_RUN, "CRT309", "CRT309"},
+    [REVOCATION_DROPPED] = {STEP_NOT_RUN, "CRT310", "CRT310"},
+};
+
+static void judge_unrevoked(const struct judge *judge, const struct revocation_context *context)
+{
+    const struct chain *chain = context->chain;
+    const struct revocation_rule *rule = &revocation_rules[chain->revocation];
+    bool ocsp = chain->n_facts > 0 && chain->facts[0].source == SOURCE_OCSP;
+
+    if (chain->status == CHAIN_NO_ANCHOR) /* the chain step says what is missing */
+        judge_not_run(judge, context->step, -1);
+    else if (chain->revocation == REVOCATION_GOOD)
+        judge_passed(judge, context->step);
+    else
+        signature_step(judge->report, context->step, rule->result,
+                       revocation_finding(judge, ocsp ? rule->ocsp_code : rule->code, context),
+                       rule->result == STEP_UNKNOWN ? SUB_TRY_LATER : SUB_NONE);
+}
+
+/* For policies and for whoever wants to know what the answer rests on. */
+static void keep_revocation(const struct chain *chain, struct revocation_report *out)
+{
+    static const char *const states[] = {
+        [REVOCATION_GOOD] = "good",       [REVOCATION_REVOKED] = "revoked",
+        [REVOCATION_STALE] = "stale",     [REVOCATION_NONE] = "none",
+        [REVOCATION_BAD_CRL] = "bad",     [REVOCATION_BAD_OCSP] = "bad",
+        [REVOCATION_PARTIAL] = "partial", [REVOCATION_UNKNOWN] = "unknown",
+        [REVOCATION_NOT_YET] = "not_yet", [REVOCATION_DROPPED] = "dropped",
+    };
+    static const char *const sources[] = {[SOURCE_CRL] = "crl", [SOURCE_OCSP] = "ocsp"};
+    const struct revocation_fact *fact = &chain->facts[0];
+
+    *out = (struct revocation_report)REVOCATION_REPORT_INIT;
+    out->state = states[chain->revocation];
+    out->revoked_at = chain->revoked_at;
+    out->reason = chain->reason;
+    if (chain->n_facts == 0 || fact->source == SOURCE_NONE)
+        return;
+    out->source = sources[fact->source];
+    out->this_update = fact->this_update;
+    out->next_update = fact->next_update;
+    if (fact->source == SOURCE_OCSP)
+        out->produced_at = fact->produced_at;
+    memcpy(out->number, fact->number, sizeof(out->number));
+    memcpy(out->sm3, fact->sm3, SM3_LEN);
 }
 
 void judge_revocation(const struct judge *judge, const char *step, const struct cert *cert,
                       const struct chain *chain, instant time)
 {
-    static const char *const notes[] = {
-        [REVOCATION_STALE] = "CRT302",
-        [REVOCATION_NONE] = "CRT301",
-        [REVOCATION_BAD_CRL] = "CRT303",
-    };
-    static const char *const states[] = {
-        [REVOCATION_GOOD] = "good", [REVOCATION_REVOKED] = "revoked", [REVOCATION_STALE] = "stale",
-        [REVOCATION_NONE] = "none", [REVOCATION_BAD_CRL] = "bad",
-    };
-    struct revocation_report *kept = strcmp(step, "maker-revocation") == 0
-                                         ? &judge->report->maker_revocation
-                                         : &judge->report->signer_revocation;
     const struct revocation_context context = {step, cert, chain, time};
     /* who has the key can write any time into a value: RFC 5280 5.3.1, keyCompromise */
-    const char *notice = chain->reason == 1 ? "CRT305" : "CRT304";
+    const char *notice = reason_is_compromise(chain->reason) ? "CRT305" : "CRT304";
 
-    kept->state = states[chain->revocation];
-    if (chain->revocation == REVOCATION_REVOKED) {
-        kept->revoked_at = chain->revoked_at;
-        kept->reason = chain->reason;
-    }
-    if (chain->revocation == REVOCATION_REVOKED && chain->revoked_at <= time)
-        signature_step(judge->report, step, STEP_FAILED,
-                       revocation_finding(judge, "CRT205", &context), SUB_REVOKED);
-    else if (chain->revocation == REVOCATION_REVOKED)
+    keep_revocation(chain, strcmp(step, "maker-revocation") == 0
+                               ? &judge->report->maker_revocation
+                               : &judge->report->signer_revocation);
+    if (chain->revocation != REVOCATION_REVOKED)
+        judge_unrevoked(judge, &context);
+    else if (chain->revoked_at > time)
         signature_step(judge->report, step, STEP_PASSED,
                        revocation_finding(judge, notice, &context), SUB_NONE);
-    else if (chain->status == CHAIN_NO_ANCHOR)
-        judge_not_run(judge, step, -1); /* the chain step says what is missing */
-    else if (chain->revocation == REVOCATION_GOOD)
-        judge_passed(judge, step);
+    else if (chain->reason == REASON_HOLD) /* EN 319 102-1 5.2.6: it may end well yet */
+        signature_step(judge->report, step, STEP_UNKNOWN,
+                       revocation_finding(judge, "CRT111", &context), SUB_TRY_LATER);
     else
-        judge_not_run(judge, step, revocation_finding(judge, notes[chain->revocation], &context));
+        signature_step(judge->report, step, STEP_FAILED,
+                       revocation_finding(judge, "CRT205", &context), SUB_REVOKED);
 }
 
 void judge_signer(const struct judge *judge, struct cert *cert, const struct certs *extra,

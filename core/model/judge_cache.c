@@ -11,7 +11,7 @@ enum { CHAINS_KEPT = 128, ANSWERS_KEPT = 32 };
 
 struct kept_chain {
     struct cert *leaf; /* NULL: unused */
-    const struct trust *trust;
+    uint64_t trust;    /* trust_identity() */
     unsigned char extra[SM3_LEN];
     instant from, to, now; /* the answer holds for from <= at <= to, at this very `now` */
     struct chain chain;
@@ -88,8 +88,8 @@ static bool recall_chain(struct judge_cache *cache, const struct chain_question 
     for (size_t i = 0; i < CHAINS_KEPT; i++) {
         const struct kept_chain *kept = &cache->chains[i];
 
-        if (kept->leaf && kept->trust == q->trust && kept->now == q->now && kept->from <= q->at &&
-            q->at <= kept->to && cert_equals(kept->leaf, q->leaf) &&
+        if (kept->leaf && kept->trust == trust_identity(q->trust) && kept->now == q->now &&
+            kept->from <= q->at && q->at <= kept->to && cert_equals(kept->leaf, q->leaf) &&
             hash_equals((struct span){kept->extra, SM3_LEN}, (struct span){extra, SM3_LEN})) {
             copy_chain(&kept->chain, out);
             return true;
@@ -143,7 +143,7 @@ static void keep_chain(struct judge_cache *cache, const struct kept_chain *made)
 
 void judge_cache_chain(struct judge_cache *cache, const struct chain_question *q, struct chain *out)
 {
-    struct kept_chain made = {.trust = q->trust, .now = q->now};
+    struct kept_chain made = {.trust = trust_identity(q->trust), .now = q->now};
     bool known;
 
     if (!cache) {

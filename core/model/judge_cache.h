@@ -11,7 +11,7 @@
  *
  * An answer is given again only for the very bytes, trust and times it was found
  * for; "could not be checked" is never kept.  The memory is bounded, and one cache
- * serves all threads.  A trust must not be freed before the caches that met it.
+ * serves all threads.  A trust that something is added to is another trust.
  *
  * Every function takes NULL for a cache and then works without one.
  */

@@ -131,8 +131,8 @@ struct signature_report *verification_add_signature(struct verification *v)
         .claimed_time = INSTANT_NONE,
         .best_time = INSTANT_NONE,
         .seal_valid = {INSTANT_NONE, INSTANT_NONE},
-        .signer_revocation = {NULL, NULL, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, 0},
-        .maker_revocation = {NULL, NULL, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, 0},
+        .signer_revocation = REVOCATION_REPORT_INIT,
+        .maker_revocation = REVOCATION_REPORT_INIT,
     };
     return s;
 }

@@ -75,11 +75,21 @@ struct path_report {
 
 /* What was known of the revocation of a leaf, and from where. */
 struct revocation_report {
-    const char *state;  /* static: "good", "revoked", "stale", "none", "bad"; NULL: not asked */
+    const char *state;  /* static: "good", "revoked", "stale", "none", "bad", "partial",
+                           "unknown", "not_yet", "dropped"; NULL: not asked */
     const char *source; /* static: "crl", "ocsp"; NULL */
     instant this_update, next_update, revoked_at; /* INSTANT_NONE where there is none */
     int reason;                                   /* CRLReason */
+    instant produced_at;                          /* of an OCSP answer */
+    char number[44];                              /* of a list, hexadecimal; "" without one */
+    unsigned char sm3[SM3_LEN];                   /* of the source, where there is one */
 };
+
+#define REVOCATION_REPORT_INIT                                                                \
+    {                                                                                         \
+        .this_update = INSTANT_NONE, .next_update = INSTANT_NONE, .revoked_at = INSTANT_NONE, \
+        .produced_at = INSTANT_NONE                                                           \
+    }
 
 /* All strings are the struct's own; NULL where unknown. */
 struct signature_report {

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 1; k < list[i]->n_entries; k++) {
-            if (list[i]->entries[k - 1].serial.len > list[i]->entries[k].serial.len)
+            if (list[i]->entries[k - 1].serial_len > list[i]->entries[k].serial_len)
                 abort();
         }
     }

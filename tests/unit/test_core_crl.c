@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <openssl/conf.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -267,66 +268,116 @@ START_TEST(a_ca_revoked_before_the_time_or_compromised_breaks_the_path)
 }
 END_TEST
 
-static enum rc parse_with(const struct party *issuer, const char *name, const char *value,
-                          struct crl **out, struct err *err)
+static inline void CONF_freep(CONF **conf)
+{
+    NCONF_free(*conf);
+}
+
+/* What x509v3.cnf(5) calls a section: the name of a point relative to the issuer's. */
+static CONF *point_conf(void)
+{
+    static const char text[] = "[point]\nCN = one\n";
+    CLEANUP(BIO_free_allp) BIO *bio = BIO_new_mem_buf(text, -1);
+    CONF *conf = NCONF_new(NULL);
+    long line;
+
+    ck_assert_int_eq(NCONF_load_bio(conf, bio, &line), 1);
+    return conf;
+}
+
+/* The list with this extension besides, signed again. */
+static struct crl *list_with(X509_CRL *crl, const struct party *issuer, const char *name,
+                             const char *value)
+{
+    CLEANUP(CONF_freep) CONF *conf = point_conf();
+    CLEANUP(X509_EXTENSION_freep) X509_EXTENSION *extension = NULL;
+    struct err err = ERR_INIT;
+    unsigned char *der = NULL;
+    struct crl *out = NULL;
+    X509V3_CTX ctx;
+    int len;
+
+    X509V3_set_ctx(&ctx, NULL, NULL, NULL, NULL, 0);
+    X509V3_set_nconf(&ctx, conf);
+    extension = X509V3_EXT_nconf(conf, &ctx, name, value);
+    ck_assert_ptr_nonnull(extension);
+    X509_CRL_add_ext(crl, extension, -1);
+    CK_OK(issue_sign_crl(crl, issuer->key, &err), &err);
+    len = i2d_X509_CRL(crl, &der);
+    CK_OK(crl_parse((struct span){der, (size_t)len}, &out, &err), &err);
+    OPENSSL_free(der);
+    return out;
+}
+
+/* A list with this extension in front of what it has. */
+static struct crl *parse_with(const struct party *issuer, const struct revoked *entry,
+                              const char *name, const char *value)
 {
     CLEANUP(buf_clear) struct buf pem = BUF_INIT((size_t)1 << 20);
     CLEANUP(pem_clear) struct pem block = {.name = NULL};
     CLEANUP(X509_CRL_freep) X509_CRL *crl = NULL;
-    CLEANUP(X509_EXTENSION_freep) X509_EXTENSION *extension = NULL;
+    struct err err = ERR_INIT;
     const unsigned char *p;
-    unsigned char *der = NULL;
     struct span rest;
-    enum rc rc;
-    int len;
 
-    CK_OK(crl_issue(issuer->cert, issuer->key, NULL, 0, 7, PKI_2026, PKI_2026 + DAY, &pem, err),
-          err);
+    CK_OK(crl_issue(issuer->cert, issuer->key, entry, entry != NULL, 7, PKI_2026, PKI_2026 + DAY,
+                    &pem, &err),
+          &err);
     rest = buf_span(&pem);
     ck_assert(pem_next(&rest, &block));
     p = block.der.data;
     crl = d2i_X509_CRL(NULL, &p, (long)block.der.len);
-    extension = X509V3_EXT_conf(NULL, NULL, name, value);
-    ck_assert_ptr_nonnull(extension);
-    X509_CRL_add_ext(crl, extension, -1);
-    CK_OK(issue_sign_crl(crl, issuer->key, err), err);
-    len = i2d_X509_CRL(crl, &der);
-    rc = crl_parse((struct span){der, (size_t)len}, out, err);
-    OPENSSL_free(der);
-    return rc;
+    return list_with(crl, issuer, name, value);
 }
 
 static const struct {
     const char *name, *value;
-    bool readable;
-    enum revocation want;
+    enum revocation want, listed; /* of one that is not listed, and of one that is */
 } scopes[] = {
-    {"issuingDistributionPoint", "critical,onlyuser:TRUE", true, REVOCATION_GOOD},
-    {"issuingDistributionPoint", "critical,onlyCA:TRUE", true, REVOCATION_NONE},
-    {"issuingDistributionPoint", "critical,fullname:URI:http://example.org/1.crl", true,
-     REVOCATION_NONE},
-    {"issuingDistributionPoint", "critical,indirectCRL:TRUE", false, REVOCATION_NONE},
-    {"issuingDistributionPoint", "critical,onlysomereasons:keyCompromise", false, REVOCATION_NONE},
-    {"deltaCRL", "critical,DER:020105", false, REVOCATION_NONE},
-    {"1.2.3.4.5.6.7", "critical,DER:0500", false, REVOCATION_NONE},
-    {"1.2.3.4.5.6.7", "DER:0500", true, REVOCATION_GOOD},
+    {"issuingDistributionPoint", "critical,onlyuser:TRUE", REVOCATION_GOOD, REVOCATION_REVOKED},
+    {"issuingDistributionPoint", "critical,onlyCA:TRUE", REVOCATION_NONE, REVOCATION_REVOKED},
+    {"issuingDistributionPoint", "critical,onlyAA:TRUE", REVOCATION_NONE, REVOCATION_REVOKED},
+    {"issuingDistributionPoint", "critical,fullname:URI:http://example.org/1.crl", REVOCATION_NONE,
+     REVOCATION_REVOKED},
+    {"issuingDistributionPoint", "critical,relativename:point", REVOCATION_PARTIAL,
+     REVOCATION_REVOKED},
+    {"issuingDistributionPoint", "critical,indirectCRL:TRUE", REVOCATION_PARTIAL,
+     REVOCATION_REVOKED},
+    {"issuingDistributionPoint", "critical,onlysomereasons:keyCompromise", REVOCATION_PARTIAL,
+     REVOCATION_REVOKED},
+    {"deltaCRL", "critical,DER:020105", REVOCATION_PARTIAL, REVOCATION_REVOKED},
+    {"deltaCRL", "DER:020105", REVOCATION_PARTIAL, REVOCATION_REVOKED},
+    {"1.2.3.4.5.6.7", "critical,DER:0500", REVOCATION_PARTIAL, REVOCATION_PARTIAL},
+    {"1.2.3.4.5.6.7", "DER:0500", REVOCATION_GOOD, REVOCATION_REVOKED},
 };
 
+/* A list that does not tell all is never taken for a complete one; what it names is revoked. */
 START_TEST(a_list_speaks_of_what_its_extensions_say)
 {
     CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
-    CLEANUP(crl_freep) struct crl *crl = NULL;
-    struct err err = ERR_INIT;
-    enum rc rc = parse_with(&pki.root, scopes[_i].name, scopes[_i].value, &crl, &err);
+    struct revoked entry = {pki.signer.cert, PKI_2026 - DAY, 0};
+    CLEANUP(crl_freep)
+    struct crl *silent = parse_with(&pki.root, NULL, scopes[_i].name, scopes[_i].value);
+    CLEANUP(crl_freep)
+    struct crl *naming = parse_with(&pki.root, &entry, scopes[_i].name, scopes[_i].value);
 
-    if (!scopes[_i].readable) {
-        ck_assert_int_eq(rc, RC_INPUT);
-        ck_assert_str_eq(err.finding, "CRT002");
-        return;
-    }
-    CK_OK(rc, &err);
-    trust_add_crl(pki.trust, crl);
+    trust_add_crl(pki.trust, silent);
     ck_assert_int_eq(answer_of(&pki), scopes[_i].want);
+    trust_add_crl(pki.trust, naming);
+    ck_assert_int_eq(answer_of(&pki), scopes[_i].listed);
+}
+END_TEST
+
+START_TEST(beside_a_complete_list_a_partial_one_takes_nothing_away)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    CLEANUP(crl_freep)
+    struct crl *delta = parse_with(&pki.root, NULL, "deltaCRL", "critical,DER:020105");
+
+    trust_add_crl(pki.trust, delta);
+    ck_assert_int_eq(answer_of(&pki), REVOCATION_PARTIAL);
+    add_list(&pki, NULL, PKI_2026);
+    ck_assert_int_eq(answer_of(&pki), REVOCATION_GOOD);
 }
 END_TEST
 
@@ -344,16 +395,13 @@ START_TEST(a_list_of_one_point_speaks_for_the_certificates_of_that_point)
     CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
     CLEANUP(cert_freep)
     struct cert *placed = pki_changed(pki.signer.cert, pki.root.key, at_point_1);
-    CLEANUP(crl_freep) struct crl *here = NULL;
-    CLEANUP(crl_freep) struct crl *elsewhere = NULL;
-    struct err err = ERR_INIT;
+    CLEANUP(crl_freep)
+    struct crl *elsewhere = parse_with(&pki.root, NULL, "issuingDistributionPoint",
+                                       "critical,fullname:URI:http://example.org/2.crl");
+    CLEANUP(crl_freep)
+    struct crl *here = parse_with(&pki.root, NULL, "issuingDistributionPoint",
+                                  "critical,fullname:URI:http://example.org/1.crl");
 
-    CK_OK(parse_with(&pki.root, "issuingDistributionPoint",
-                     "critical,fullname:URI:http://example.org/2.crl", &elsewhere, &err),
-          &err);
-    CK_OK(parse_with(&pki.root, "issuingDistributionPoint",
-                     "critical,fullname:URI:http://example.org/1.crl", &here, &err),
-          &err);
     trust_add_crl(pki.trust, elsewhere);
     chain_build(pki.trust, placed, NULL, PKI_2026, PKI_2026, &pki.chain);
     ck_assert_int_eq(pki.chain.revocation, REVOCATION_NONE);
@@ -555,6 +603,7 @@ void unit_suite(TCase *tc)
     tcase_add_loop_test(tc, a_ca_revoked_before_the_time_or_compromised_breaks_the_path, 0,
                         N_OF(ca_revocations));
     tcase_add_loop_test(tc, a_list_speaks_of_what_its_extensions_say, 0, N_OF(scopes));
+    tcase_add_test(tc, beside_a_complete_list_a_partial_one_takes_nothing_away);
     tcase_add_test(tc, a_list_of_one_point_speaks_for_the_certificates_of_that_point);
     tcase_add_test(tc, among_many_entries_the_right_one_is_found);
     tcase_add_test(tc, a_trust_folder_is_read_and_its_faults_name_the_file);

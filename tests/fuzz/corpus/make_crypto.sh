@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Makes the seeds of der/, cert/ and crl/ anew: tests/fuzz/corpus/make_crypto.sh
+# Makes the seeds of der/, cert/, crl/ and ocsp/ anew: tests/fuzz/corpus/make_crypto.sh
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -53,6 +53,28 @@ printf 'R\t350101000000Z\t260101000000Z,keyCompromise\t0A\tunknown\t/CN=a\nR\t35
 list -crlexts scope && cp "$work/list.pem" crl/entries.pem
 openssl crl -in "$work/list.pem" -outform DER -out crl/entries.der
 head -c 150 crl/entries.der >crl/cut.der
+
+# OCSP answers: of the root itself, of a delegate with its certificate, good, revoked and unknown.
+openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/ocsp.key"
+openssl req -new -key "$work/ocsp.key" -subj /CN=ocsp -out "$work/ocsp.csr"
+printf 'extendedKeyUsage=OCSPSigning\nnoCheck=NULL\n' >"$work/ocsp.ext"
+openssl x509 -req -in "$work/ocsp.csr" -CA "$work/root.pem" -CAkey "$work/root.key" -sm3 -sigopt "$id" -days 3650 \
+    -extfile "$work/ocsp.ext" -out "$work/ocsp.pem"
+serial=$(openssl x509 -in "$work/signer.pem" -noout -serial | cut -d= -f2)
+openssl ocsp -sm3 -issuer "$work/root.pem" -cert "$work/signer.pem" -reqout "$work/request"
+answer() {
+    openssl ocsp -index "$work/index" -CA "$work/root.pem" -reqin "$work/request" "$@"
+}
+printf 'V\t350101000000Z\t\t%s\tunknown\t/CN=x\n' "$serial" >"$work/index"
+answer -rsigner "$work/root.pem" -rkey "$work/root.key" -rmd sm3 -rsigopt "$id" -ndays 1 -resp_no_certs \
+    -respout ocsp/good.der
+printf 'R\t350101000000Z\t260101000000Z,keyCompromise\t%s\tunknown\t/CN=x\n' "$serial" >"$work/index"
+answer -rsigner "$work/ocsp.pem" -rkey "$work/ocsp.key" -resp_key_id -respout ocsp/revoked.der
+: >"$work/index"
+answer -rsigner "$work/ocsp.pem" -rkey "$work/ocsp.key" -resp_no_certs -respout "$work/unknown.der"
+{ echo '-----BEGIN OCSP RESPONSE-----' && base64 "$work/unknown.der" && echo '-----END OCSP RESPONSE-----'; } >ocsp/unknown.pem
+head -c 300 ocsp/revoked.der >ocsp/cut.der
+printf '\060\003\012\001\003' >ocsp/later
 
 # Elements by hand: octal, so that any printf makes them.
 printf '\060\006\002\001\001\002\001\002' >der/value
