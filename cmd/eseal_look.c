@@ -17,7 +17,7 @@
 
 struct look_args {
     struct common common;
-    struct opt_list trust, crls;
+    struct opt_list trust, crls, ocsps;
 };
 
 static const struct opt show_opts[] = {
@@ -31,6 +31,10 @@ static const struct opt check_opts[] = {
              .brief = N_("believe the anchors of this folder or named trust (may be repeated)")),
     OPT_LIST(0, "crl", struct look_args, crls, .arg = "FILE", .files = true,
              .brief = N_("use this revocation list too (may be repeated)")),
+    OPT_LIST(0, "ocsp", struct look_args, ocsps, .arg = "FILE", .files = true,
+             .brief = N_("use this OCSP response too (may be repeated)"),
+             .more =
+                 N_("A file that was fetched elsewhere: nothing is ever asked over a network.")),
     OPT_TIME(0, "at", struct look_args, common.at, .brief = N_("judge as of TIME instead of now")),
     OPT_ROWS(report_opts),
     OPT_ROWS(common_opts),
@@ -211,7 +215,7 @@ static enum rc run_check(const void *args, char **operands, struct err *err)
 
     TRY(inputs_collect(&a->common, operands, &inputs, err));
     TRY(session_open(&session, &a->common, err));
-    TRY(session_trust(&session, &a->trust, &a->crls, &trust, err));
+    TRY(session_trust(&session, &(struct trust_opts){&a->trust, &a->crls, &a->ocsps}, &trust, err));
     by = (struct believing){trust, &session.lists};
     output_open(&output, &a->common, "eseal check", false);
     output.lines_always = true;

@@ -98,7 +98,7 @@ static enum rc is_known_maker(struct session *session, const struct opt_list *na
     }
     if (strstr(cert_subject(maker), "TEST") || names->n == 0)
         return RC_OK;
-    TRY(session_trust(session, names, NULL, &trust, err));
+    TRY(session_trust(session, &(struct trust_opts){.trust = names}, &trust, err));
     chain_build(trust, maker, NULL, clock_system(), clock_system(), &chain);
     *known = chain.status == CHAIN_OK;
     return RC_OK;

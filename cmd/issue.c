@@ -159,7 +159,7 @@ static enum rc open_press(const struct issue_args *a, struct run *run, struct er
     TRY(find_face(a, run, err));
     TRY(typesetter_open(NULL, &run->typesetter, err));
     press->typesetter = run->typesetter;
-    TRY(session_trust(&run->session, &none, NULL, &run->trust, err));
+    TRY(session_trust(&run->session, &(struct trust_opts){.trust = &none}, &run->trust, err));
     run->cache = judge_cache_new();
     press->judge =
         (struct ofd_judge){.trust = run->trust, .cache = run->cache, .now = clock_system()};

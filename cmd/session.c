@@ -87,22 +87,45 @@ static enum rc add_trust(struct session *session, struct trust *trust, const cha
     return RC_OK;
 }
 
-enum rc session_trust(struct session *session, const struct opt_list *names,
-                      const struct opt_list *crls, struct trust **out, struct err *err)
+static enum rc add_sources(const struct trust_opts *opts, struct trust *trust, struct err *err)
+{
+    for (size_t i = 0; opts->crls && i < opts->crls->n; i++)
+        TRY(trust_load_crls(trust, opts->crls->items[i], err));
+    for (size_t i = 0; opts->ocsps && i < opts->ocsps->n; i++)
+        TRY(trust_load_ocsp(trust, opts->ocsps->items[i], err));
+    return RC_OK;
+}
+
+/* Anchors that cannot do what one expects of them are worth a word, not a refusal. */
+static void tell_trust(const struct trust *trust)
+{
+    struct trust_counts counts = trust_count(trust, clock_system());
+
+    fprintf(stderr,
+            tr(N_("ecert: trust: %zu anchors, %zu intermediates, %zu revocation lists, %zu OCSP "
+                  "responses\n")),
+            counts.anchors, counts.intermediates, counts.crls, counts.ocsps);
+    if (counts.expired)
+        fprintf(stderr, tr(N_("ecert: trust: %zu anchors have expired\n")), counts.expired);
+    if (counts.not_ca)
+        fprintf(stderr,
+                tr(N_("ecert: trust: %zu anchors are no certificate authorities: each is trusted "
+                      "for itself alone\n")),
+                counts.not_ca);
+}
+
+enum rc session_trust(struct session *session, const struct trust_opts *opts, struct trust **out,
+                      struct err *err)
 {
     CLEANUP(trust_freep) struct trust *trust = trust_new();
 
-    for (size_t i = 0; i < names->n; i++)
-        TRY(add_trust(session, trust, names->items[i], err));
-    if (names->n == 0 && config_find_trust(session->config, "default"))
+    for (size_t i = 0; i < opts->trust->n; i++)
+        TRY(add_trust(session, trust, opts->trust->items[i], err));
+    if (opts->trust->n == 0 && config_find_trust(session->config, "default"))
         TRY(add_trust(session, trust, "default", err));
-    for (size_t i = 0; crls && i < crls->n; i++) {
-        struct crl *crl;
-
-        TRY(crl_load(crls->items[i], &crl, err));
-        trust_add_crl(trust, crl);
-        crl_free(crl);
-    }
+    TRY(add_sources(opts, trust, err));
+    if (session->common->verbose && opts->ocsps)
+        tell_trust(trust);
     *out = MOVE(trust);
     return RC_OK;
 }

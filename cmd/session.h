@@ -24,12 +24,18 @@ MUST_CHECK enum rc session_open(struct session *session, const struct common *co
                                 struct err *err);
 void session_close(struct session *session);
 
+/* What the options say of trust; crls and ocsps are files, and either may be NULL. */
+struct trust_opts {
+    const struct opt_list *trust, *crls, *ocsps;
+};
+
 /*
  * Trust: the folders or names given, else the configuration's `default`, else
- * nobody.  The CRLs are added to it.
+ * nobody.  CRLs and OCSP responses are added to it.  Where
+ * ocsps is given, -v says what was loaded.
  */
-MUST_CHECK enum rc session_trust(struct session *session, const struct opt_list *trust,
-                                 const struct opt_list *crls, struct trust **out, struct err *err);
+MUST_CHECK enum rc session_trust(struct session *session, const struct trust_opts *opts,
+                                 struct trust **out, struct err *err);
 
 /*
  * Key, and seal when wanted, by name or path; checked (sealer_check) before the

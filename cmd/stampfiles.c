@@ -50,7 +50,7 @@ enum rc stampfiles_open(struct stampfiles *run, const struct keyed *args, bool a
     TRY(inputs_collect(run->common, operands, &run->inputs, err));
     TRY(session_open(&run->session, run->common, err));
     TRY(session_sealer(&run->session, &args->keys, as_seal, &run->sealer, err));
-    TRY(session_trust(&run->session, &none, NULL, &run->trust, err));
+    TRY(session_trust(&run->session, &(struct trust_opts){.trust = &none}, &run->trust, err));
     run->cache = judge_cache_new();
     run->stamping.sealer = &run->sealer;
     run->stamping.as_seal = as_seal;

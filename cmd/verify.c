@@ -20,7 +20,7 @@
 
 struct verify_args {
     struct common common;
-    struct opt_list trust, crls;
+    struct opt_list trust, crls, ocsps;
     const char *detached, *at, *require;
     const char *policy, *facts, *replay;
     bool detailed;
@@ -33,6 +33,10 @@ static const struct opt opts[] = {
              .more = N_("Default: the trust named default in the configuration, else nobody.")),
     OPT_LIST(0, "crl", struct verify_args, crls, .arg = "FILE", .files = true,
              .brief = N_("use this revocation list too (may be repeated)")),
+    OPT_LIST(0, "ocsp", struct verify_args, ocsps, .arg = "FILE", .files = true,
+             .brief = N_("use this OCSP response too (may be repeated)"),
+             .more =
+                 N_("A file that was fetched elsewhere: nothing is ever asked over a network.")),
     OPT_TEXT(0, "at", struct verify_args, at, .arg = "TIME",
              .brief = N_("judge as of TIME instead of now"),
              .more = N_("The time the seals were put on is taken from them in any case.")),
@@ -175,7 +179,8 @@ static enum rc judge_detached(struct run *run, const char *path, struct err *err
 
 static enum rc open_trust(const struct verify_args *a, struct run *run, struct err *err)
 {
-    TRY(session_trust(&run->session, &a->trust, &a->crls, &run->trust, err));
+    TRY(session_trust(&run->session, &(struct trust_opts){&a->trust, &a->crls, &a->ocsps},
+                      &run->trust, err));
     run->cache = judge_cache_new();
     run->judge.trust = run->trust;
     run->judge.cache = run->cache;
