@@ -5,13 +5,12 @@
 #include "formats/face/face.h"
 
 enum answer facecheck_code(void *state, struct ofd *ofd, const struct licence *licence,
-                           struct findings *findings)
+                           struct ofd_code *found)
 {
     CLEANUP(buf_clear) struct buf code = BUF_INIT(LIMIT_PICTURE);
     struct err ignored = ERR_INIT;
 
     (void)state;
-    (void)findings;
     if (face_qr(licence->identifier, &code, &ignored) != RC_OK)
         return ANSWER_UNKNOWN;
     for (size_t i = 0; i < ofd->n_media; i++) {
@@ -20,8 +19,10 @@ enum answer facecheck_code(void *state, struct ofd *ofd, const struct licence *l
 
         if (member >= 0 && zipfile_size(ofd->zip, (size_t)member) == code.len &&
             zipfile_read(ofd->zip, (size_t)member, &picture, &ignored) == RC_OK &&
-            span_equals(picture, buf_span(&code)))
+            span_equals(picture, buf_span(&code))) {
+            found->member = member;
             return ANSWER_YES;
+        }
     }
     return ANSWER_UNKNOWN;
 }

@@ -10,6 +10,6 @@
  * for the same code, so a picture that is not found is unknown, never no.
  */
 enum answer facecheck_code(void *state, struct ofd *ofd, const struct licence *licence,
-                           struct findings *findings);
+                           struct ofd_code *found);
 
 #endif

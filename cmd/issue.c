@@ -10,6 +10,7 @@
 #include "cmd/issuance.h"
 #include "cmd/records.h"
 #include "cmd/session.h"
+#include "cmd/templates.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
 
@@ -115,25 +116,12 @@ static enum rc check_args(const struct issue_args *a, struct err *err)
     return RC_OK;
 }
 
-/* --templates, $ECERT_TEMPLATES, the configuration's, ./templates, the installed ones: in that
- * order. */
 static enum rc find_template(const struct issue_args *a, struct run *run, struct err *err)
 {
-    const char *folders[OPT_LIST_MAX + 64];
-    CLEANUP(freep) char *env = mem_text(getenv("ECERT_TEMPLATES"));
-    CLEANUP(freep) char *moved = path_of_program("../share/ecert/templates");
-    size_t n = 0;
+    CLEANUP(template_folders_clear) struct template_folders folders = {.list = NULL};
 
-    for (size_t i = 0; i < a->templates.n; i++)
-        folders[n++] = a->templates.items[i];
-    for (char *rest = env, *folder; (folder = strsep(&rest, ":")) && n < OPT_LIST_MAX + 16;)
-        folders[n++] = folder;
-    for (char **t = run->session.config->templates; t && *t && n < OPT_LIST_MAX + 60; t++)
-        folders[n++] = *t;
-    folders[n++] = "templates";
-    folders[n++] = dir_exists(moved) ? moved : ECERT_DATADIR "/templates";
-    folders[n] = NULL;
-    return template_find(a->template, folders, &run->template, err);
+    template_folders_make(&run->session, &a->templates, &folders);
+    return template_find(a->template, (const char *const *)folders.list, &run->template, err);
 }
 
 static enum rc find_face(const struct issue_args *a, struct run *run, struct err *err)

@@ -11,6 +11,7 @@
 #include "cmd/judging.h"
 #include "cmd/output.h"
 #include "cmd/session.h"
+#include "cmd/templates.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
 #include "core/model/pool.h"
@@ -25,6 +26,7 @@ struct verify_args {
     const char *policy, *facts, *replay;
     bool detailed;
     bool diagnose;
+    bool content;
 };
 
 static const struct opt opts[] = {
@@ -54,6 +56,11 @@ static const struct opt opts[] = {
     OPT_FILE(0, "replay", struct verify_args, replay,
              .brief = N_("judge the facts in FILE again, without the files themselves"),
              .more = N_("The answer is as good as whoever kept the facts.")),
+    OPT_FLAG(0, "content", struct verify_args, content,
+             .brief = N_("look at what the pages show too: other data, hidden text"),
+             .more =
+                 N_("Fields, attached data, the two-dimensional code and the constant texts are "
+                    "compared; text that cannot be seen is reported.")),
     OPT_FILE(0, "detached", struct verify_args, detached,
              .brief = N_("check this detached signature (SM2 CMS) over the one FILE")),
     OPT_FLAG(0, "detailed", struct verify_args, detailed,
@@ -75,6 +82,7 @@ struct run {
     struct session session;
     struct trust *trust;
     struct judge_cache *cache;
+    struct template_set templates; /* for --content */
     struct ofd_judge judge;
     struct judging judging;
     struct output output;
@@ -86,6 +94,7 @@ static void run_clear(struct run *run)
     output_clear(&run->output);
     judging_close(&run->judging);
     judge_cache_free(run->cache);
+    template_set_clear(&run->templates);
     trust_free(run->trust);
     session_close(&run->session);
 }
@@ -177,6 +186,18 @@ static enum rc judge_detached(struct run *run, const char *path, struct err *err
     return RC_OK;
 }
 
+/* The constant texts of licences of ours are compared with the templates at hand. */
+static void prepare_content(struct run *run)
+{
+    CLEANUP(template_folders_clear) struct template_folders folders = {.list = NULL};
+
+    run->judge.content = true;
+    template_folders_make(&run->session, NULL, &folders);
+    template_set_load(&folders, &run->templates);
+    run->judge.templates = (const struct template *const *)run->templates.list;
+    run->judge.n_templates = run->templates.n;
+}
+
 static enum rc open_trust(const struct verify_args *a, struct run *run, struct err *err)
 {
     TRY(session_trust(&run->session, &(struct trust_opts){&a->trust, &a->crls, &a->ocsps},
@@ -189,6 +210,8 @@ static enum rc open_trust(const struct verify_args *a, struct run *run, struct e
     run->judge.now = a->common.at != INSTANT_NONE ? a->common.at : clock_system();
     run->judge.face = facecheck_code;
     run->judge.diagnose = a->diagnose;
+    if (a->content)
+        prepare_content(run);
     return RC_OK;
 }
 

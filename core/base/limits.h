@@ -18,6 +18,7 @@
 #define LIMIT_XML ((size_t)64 << 20)          /* one XML part */
 #define LIMIT_XML_TOTAL ((size_t)128 << 20)   /* all XML parsed of one package, repeats counted */
 #define LIMIT_TAGGED ((size_t)16 << 20)       /* texts that fields take, repeats counted */
+#define LIMIT_SCENE ((size_t)1 << 20)         /* drawn objects looked at in one file */
 #define LIMIT_PAGE_TEMPLATES 16               /* template pages under one page */
 #define LIMIT_XML_DEPTH 256                   /* libxml2's own default; OFD needs about 12 */
 #define LIMIT_XML_NODES 2000000               /* elements of one part; a page of text has 2,000 */

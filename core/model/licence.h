@@ -52,6 +52,9 @@ CLEANUP_PTR(struct licence, licence_free);
 
 const char *licence_metadata(const struct licence *licence, const char *short_name); /* or NULL */
 
+/* Is text a form in which a face may print that value: itself, a date, an amount, a list? */
+bool licence_prints(const char *value, const char *text);
+
 struct issue_options {
     const struct template_face *face; /* what is drawn; NULL: the template's first */
     const char

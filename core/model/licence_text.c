@@ -228,3 +228,41 @@ char *party_copy(const char *joined, int nth)
     }
     return mem_copy_text(joined, strcspn(joined, "^"));
 }
+
+static bool prints_date(const char *value, const char *text)
+{
+    struct date date;
+
+    if (!date_read(value, &date))
+        return false;
+    for (enum date_form form = DATE_ISO; form <= DATE_HAN; form++) {
+        CLEANUP(freep) char *printed = date_text(date, form);
+
+        if (strcmp(printed, text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* 甲^乙 is printed 甲、乙. */
+static bool prints_parties(const char *value, const char *text)
+{
+    static const char comma[] = "、";
+
+    for (; *value; value++) {
+        size_t n = *value == PARTY_SEPARATOR ? strlen(comma) : 1;
+
+        if (strncmp(text, n > 1 ? comma : value, n) != 0)
+            return false;
+        text += n;
+    }
+    return *text == '\0';
+}
+
+bool licence_prints(const char *value, const char *text)
+{
+    CLEANUP(freep) char *amount = money_text(value, MONEY_HAN);
+
+    return strcmp(value, text) == 0 || strcmp(amount, text) == 0 || prints_date(value, text) ||
+           prints_parties(value, text);
+}

@@ -113,6 +113,8 @@ static void clear_pages(struct ofd_page *pages, size_t n)
         free(pages[i].by_id);
         free(pages[i].others);
         free(pages[i].templates);
+        free(pages[i].z_order);
+        xmldoc_free(pages[i].kept);
     }
     free(pages);
 }
@@ -189,6 +191,13 @@ static void clear_info(struct ofd *ofd)
     free(ofd->versions);
 }
 
+static void clear_kept(struct ofd_kept *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        xmldoc_free(list[i].doc);
+    free(list);
+}
+
 void ofd_free(struct ofd *ofd)
 {
     if (!ofd)
@@ -200,7 +209,10 @@ void ofd_free(struct ofd *ofd)
     for (size_t i = 0; i < ofd->n_fields; i++) {
         free(ofd->fields[i].name);
         free(ofd->fields[i].text);
+        free(ofd->fields[i].own);
     }
+    clear_kept(ofd->resources, ofd->n_resources);
+    clear_kept(ofd->annotation_parts, ofd->n_annotation_parts);
     free(ofd->fields);
     for (size_t i = 0; i < ofd->n_signatures; i++)
         ofd_signature_clear(&ofd->signatures[i]);

@@ -37,6 +37,8 @@ struct ofd_page { /* a page or a template page */
     size_t *by_id;    /* indexes of texts, sorted by ID */
     unsigned *others; /* IDs of its pictures, paths and composite objects, sorted */
     size_t n_others;
+    struct xmldoc *kept; /* Content.xml, of an ofd_open_kept() alone */
+    char *z_order;       /* of a template page; NULL: Background */
 };
 
 struct ofd_font {
@@ -67,11 +69,22 @@ struct ofd_attachment {
 /* A field of a custom tag file: an element whose ObjectRefs lead to text objects. */
 struct ofd_field {
     char *name;
-    char *text;       /* of all the objects, in reading order; "" if none was found */
-    int page;         /* from 1, of the first object; 0: nowhere */
-    struct box box;   /* of the first object */
-    size_t n_objects; /* found */
-    size_t n_lost;    /* referred to, but not on the page */
+    char *text;        /* of all the objects, in reading order; "" if none was found */
+    int page;          /* from 1, of the first object; 0: nowhere */
+    struct box box;    /* of the first object */
+    size_t n_objects;  /* found */
+    size_t n_lost;     /* referred to, but not on the page */
+    size_t n_elements; /* of that name in the tag file, that refer to something */
+    unsigned picture;  /* the first object referred to that is no text; 0: none */
+    int picture_page;  /* from 1 */
+    char *own;         /* text that the element itself holds; NULL: none */
+};
+
+/* A part kept as it was parsed. */
+struct ofd_kept {
+    unsigned page_id; /* of annotations */
+    long member;
+    struct xmldoc *doc;
 };
 
 struct ofd_version {
@@ -179,6 +192,9 @@ struct ofd {
     size_t *order;     /* indexes of pages, sorted by ID */
     enum rc damaged;   /* RC_INPUT: a part could not be read; findings say which */
     long declared_max; /* MaxSignId, the largest where there are several; -1: none */
+    bool keeps;        /* by ofd_open_kept(): pages hold their XML, and these are filled */
+    struct ofd_kept *resources, *annotation_parts;
+    size_t n_resources, n_annotation_parts;
 };
 
 /*
@@ -196,6 +212,9 @@ MUST_CHECK enum rc ofd_open(struct span bytes, struct ofd **out, struct findings
  */
 MUST_CHECK enum rc ofd_open_known(struct span bytes, const struct ofd_known *known, size_t n,
                                   struct ofd **out, struct findings *findings, struct err *err);
+/* The same, and what pages, annotations and resources say is kept: for looking at what is drawn. */
+MUST_CHECK enum rc ofd_open_kept(struct span bytes, const struct ofd_known *known, size_t n,
+                                 struct ofd **out, struct findings *findings, struct err *err);
 void ofd_free(struct ofd *ofd);
 CLEANUP_PTR(struct ofd, ofd_free);
 

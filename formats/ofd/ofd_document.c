@@ -120,6 +120,13 @@ static void read_profiles(const struct ofd_reader *reader, long res, const char 
     }
 }
 
+/* Takes the document. */
+static void keep(struct ofd_kept **list, size_t *n, const struct ofd_kept *part)
+{
+    *list = ofd_grow(*list, n, sizeof(**list));
+    (*list)[*n - 1] = *part;
+}
+
 void ofd_read_resources(const struct ofd_reader *reader, long member)
 {
     CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
@@ -140,6 +147,9 @@ void ofd_read_resources(const struct ofd_reader *reader, long member)
         else if (strcmp(xmlel_name(el), "ColorSpaces") == 0)
             read_profiles(reader, member, base, el);
     }
+    if (reader->ofd->keeps && !reader->quiet)
+        keep(&reader->ofd->resources, &reader->ofd->n_resources,
+             &(struct ofd_kept){.member = member, .doc = MOVE(doc)});
 }
 
 static void read_page_annotations(const struct ofd_reader *reader, const char *page_id, long member)
@@ -156,6 +166,13 @@ static void read_page_annotations(const struct ofd_reader *reader, const char *p
         annotation->subtype = ofd_copy(xmlel_attr(el, "Subtype"));
         annotation->creator = ofd_copy(xmlel_attr(el, "Creator"));
         annotation->member = member;
+    }
+    if (doc && ofd->keeps && !reader->quiet) {
+        struct ofd_kept part = {.member = member};
+
+        (void)ofd_unsigned(page_id, &part.page_id);
+        part.doc = MOVE(doc);
+        keep(&ofd->annotation_parts, &ofd->n_annotation_parts, &part);
     }
 }
 
@@ -223,8 +240,10 @@ static void read_template(const struct ofd_reader *reader, const char *from, con
         page = OFD_ADD(ofd->templates, ofd->n_templates);
         (void)ofd_unsigned(xmlel_attr(el, "ID"), &page->id);
         page->member = member;
+        page->z_order = ofd_copy(xmlel_attr(el, "ZOrder"));
     }
     ofd_read_page(reader, page);
+    free(passing.templates);
 }
 
 static int by_page_id(const void *a, const void *b)

@@ -133,4 +133,6 @@ void ofd_read_page(const struct ofd_reader *reader, struct ofd_page *page)
          layer = xmlel_same(layer))
         read_block(layer, page);
     index_objects(page);
+    if (reader->ofd->keeps)
+        page->kept = MOVE(doc);
 }

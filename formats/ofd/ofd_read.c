@@ -378,18 +378,39 @@ static void recognise(struct ofd *ofd, const struct ofd_known *known, size_t n)
     }
 }
 
-enum rc ofd_open_known(struct span bytes, const struct ofd_known *known, size_t n, struct ofd **out,
-                       struct findings *findings, struct err *err)
+/* known and findings are the caller's; *ofd is freed by it, whatever comes back. */
+static enum rc open_package(struct span bytes, const struct ofd_known *known, size_t n,
+                            const struct ofd_reader *reader, struct err *err)
 {
-    CLEANUP(ofd_freep) struct ofd *ofd = mem_zero(1, sizeof(*ofd));
-    const struct ofd_reader reader = {.ofd = ofd, .findings = findings};
+    struct ofd *ofd = reader->ofd;
 
     ofd->document = ofd->list = OFD_NO_MEMBER;
     ofd->declared_max = -1;
     TRY(zipfile_open(bytes, &ofd->zip, err));
     ofd->parts = mem_zero(zipfile_count(ofd->zip), sizeof(*ofd->parts));
     recognise(ofd, known, n);
-    TRY(read_all(&reader, err));
+    return read_all(reader, err);
+}
+
+enum rc ofd_open_known(struct span bytes, const struct ofd_known *known, size_t n, struct ofd **out,
+                       struct findings *findings, struct err *err)
+{
+    CLEANUP(ofd_freep) struct ofd *ofd = mem_zero(1, sizeof(*ofd));
+    const struct ofd_reader reader = {.ofd = ofd, .findings = findings};
+
+    TRY(open_package(bytes, known, n, &reader, err));
+    *out = MOVE(ofd);
+    return RC_OK;
+}
+
+enum rc ofd_open_kept(struct span bytes, const struct ofd_known *known, size_t n, struct ofd **out,
+                      struct findings *findings, struct err *err)
+{
+    CLEANUP(ofd_freep) struct ofd *ofd = mem_zero(1, sizeof(*ofd));
+    const struct ofd_reader reader = {.ofd = ofd, .findings = findings};
+
+    ofd->keeps = true;
+    TRY(open_package(bytes, known, n, &reader, err));
     *out = MOVE(ofd);
     return RC_OK;
 }

@@ -21,7 +21,10 @@ struct hit {
 struct tag {
     const char *name;
     struct hit *hits;
-    size_t n_hits, n_lost;
+    size_t n_hits, n_lost, n_elements;
+    unsigned picture;
+    int picture_page;
+    const char *own;
 };
 
 struct tags {
@@ -84,15 +87,23 @@ static void read_reference(const struct ofd *ofd, const struct xmlel *ref, struc
         text = find_object(ofd, &ofd->pages[page - 1], id);
     if (text)
         text->named = true;
-    if (text)
+    if (text) {
         *OFD_ADD(tag->hits, tag->n_hits) = (struct hit){.page = page, .text = text};
-    else if (!page || !ofd_page_has_other(&ofd->pages[page - 1], id))
-        tag->n_lost++; /* a picture has no text to take */
+    } else if (!page || !ofd_page_has_other(&ofd->pages[page - 1], id)) {
+        tag->n_lost++;
+    } else if (!tag->picture) { /* a picture has no text to take */
+        tag->picture = id;
+        tag->picture_page = page;
+    }
 }
 
 static void read_element(struct ofd *ofd, const struct xmlel *el, struct tags *tags)
 {
+    bool counted = false;
+
     for (const struct xmlel *child = xmlel_first(el); child; child = xmlel_next(child)) {
+        struct tag *tag;
+
         if (ofd->n_refs == REFERENCES_MAX)
             return;
         if (strcmp(plain_name(child), "ObjectRef") != 0) {
@@ -100,7 +111,12 @@ static void read_element(struct ofd *ofd, const struct xmlel *el, struct tags *t
             continue;
         }
         ofd->n_refs++;
-        read_reference(ofd, child, tag_named(tags, plain_name(el)));
+        tag = tag_named(tags, plain_name(el));
+        read_reference(ofd, child, tag);
+        tag->n_elements += !counted;
+        if (!counted && *xmlel_text(el))
+            tag->own = xmlel_text(el);
+        counted = true;
     }
 }
 
@@ -147,6 +163,10 @@ static void keep_field(struct ofd *ofd, struct tag *tag)
     field->text = buf_take(&text, NULL);
     field->n_objects = tag->n_hits;
     field->n_lost = tag->n_lost;
+    field->n_elements = tag->n_elements;
+    field->picture = tag->picture;
+    field->picture_page = tag->picture_page;
+    field->own = ofd_copy(tag->own);
     if (tag->n_hits) {
         field->page = tag->hits[0].page;
         field->box = tag->hits[0].text->box;

@@ -109,6 +109,8 @@ static void judge_all(struct ofd_case *at)
     ofd_judge_coverage(at);
     ofd_chart_coverage(at);
     ofd_judge_licence(at);
+    if (at->judge->content)
+        ofd_judge_hidden(at);
     for (size_t i = 0; i < at->ofd->n_signatures; i++) {
         free(at->protected[i].members);
         free(at->protected[i].listed);
@@ -137,13 +139,15 @@ void ofd_verify(const struct ofd_judge *judge, struct span file, struct verifica
 {
     CLEANUP(ofd_freep) struct ofd *ofd = NULL;
     struct err err = ERR_INIT;
+    enum rc (*open)(struct span, const struct ofd_known *, size_t, struct ofd **, struct findings *,
+                    struct err *) = judge->content ? ofd_open_kept : ofd_open_known;
 
     *out = (struct verification){.size = file.len};
     if (!judge->no_file_sm3) {
         sm3(file, out->sm3);
         out->has_sm3 = true;
     }
-    if (ofd_open_known(file, judge->known, judge->n_known, &ofd, &out->findings, &err) != RC_OK) {
+    if (open(file, judge->known, judge->n_known, &ofd, &out->findings, &err) != RC_OK) {
         const struct verdict_facts facts = {.unreadable = err.code};
 
         findings_add_err(&out->findings, &err);

@@ -9,6 +9,12 @@
 #include "core/model/verification.h"
 #include "formats/ofd/ofd.h"
 
+/* What a judge of the face found out about the licence's two-dimensional code. */
+struct ofd_code {
+    struct findings *findings;
+    long member; /* the picture; OFD_NO_MEMBER */
+};
+
 /*
  * Is it intact, in force, from who it says?  cli.md section 6, ofd-seals 3.4.  A judge
  * is set up once and only read afterwards: any number of files may be judged with
@@ -28,10 +34,13 @@ struct ofd_judge {
      * NULL: reported as not run.  formats/face is no sibling to include, so cmd/ lends it.
      */
     enum answer (*face)(void *state, struct ofd *ofd, const struct licence *licence,
-                        struct findings *findings);
+                        struct ofd_code *code);
     void *face_state;
     enum level level;
     bool at_signing; /* judge as of each file's time of signing, which is never after `now` */
+    bool content;    /* --content: what is drawn is looked at too; ofd_open_kept() */
+    const struct template *const *templates; /* those at hand, for their constant texts */
+    size_t n_templates;
 };
 
 /*

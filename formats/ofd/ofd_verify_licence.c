@@ -404,10 +404,13 @@ static void judge_validity(struct ofd_case *at, const char *from, const char *un
 
 static void judge_face(struct ofd_case *at, const struct licence *licence)
 {
+    struct ofd_code code = {.findings = findings_of(at), .member = OFD_NO_MEMBER};
     enum answer answer = ANSWER_UNKNOWN;
 
     if (at->judge->face)
-        answer = at->judge->face(at->judge->face_state, at->ofd, licence, findings_of(at));
+        answer = at->judge->face(at->judge->face_state, at->ofd, licence, &code);
+    if (at->judge->content)
+        ofd_compare_content(at, licence, code.member);
     if (answer == ANSWER_UNKNOWN)
         findings_add(findings_of(at), "OFD312", PLACE_NONE, NULL);
     at->facts.face_disagrees |= answer == ANSWER_NO;
@@ -485,6 +488,8 @@ static void judge_foreign(struct ofd_case *at)
         out->type_name = mem_text(at->ofd->title);
     if (from || until)
         judge_validity(at, from, until);
+    if (at->judge->content)
+        ofd_compare_foreign(at);
 }
 
 void ofd_judge_licence(struct ofd_case *at)

@@ -43,4 +43,12 @@ void ofd_judge_issuers(struct ofd_case *at, const struct licence *licence);
 /* Identity, and for a licence of ours whether all that it says of itself agrees. */
 void ofd_judge_licence(struct ofd_case *at);
 
+/* --content: of licences of ours (code: the member that is their two-dimensional code, or
+ * OFD_NO_MEMBER), of other files, and of what any file hides. */
+void ofd_compare_content(struct ofd_case *at, const struct licence *licence, long code);
+void ofd_compare_labels(struct ofd_case *at, const struct licence *licence);
+void ofd_compare_foreign(struct ofd_case *at);
+void ofd_judge_hidden(struct ofd_case *at);
+void ofd_judge_glyphs(struct ofd_case *at);
+
 #endif
