@@ -59,6 +59,13 @@ const struct opt batch_opts[] = {
     OPT_END,
 };
 
+const struct opt walk_opts[] = {
+    OPT_FLAG('r', "recursive", struct common, recursive,
+             .brief = N_("take every *.ofd in the folders named, and in those below"),
+             .more = N_("Links to folders are not followed.")),
+    OPT_END,
+};
+
 const struct opt journal_opts[] = {
     OPT_FILE(0, "journal", struct common, journal,
              .brief = N_("append to this journal (default: the configuration's)")),

@@ -25,6 +25,7 @@ struct common {
     instant at;
     const char *operator_name, *journal;
     int color, progress;
+    bool recursive;
 };
 
 enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -40,6 +41,7 @@ extern const struct opt report_opts[];   /* --json --jsonl --show-personal */
 extern const struct opt output_opts[];   /* -o --out-dir --force */
 extern const struct opt in_place_opts[]; /* --in-place: commands that change files */
 extern const struct opt batch_opts[];    /* -j --files-from -0 --progress */
+extern const struct opt walk_opts[];     /* --recursive: commands that only read */
 extern const struct opt journal_opts[];  /* --journal --operator */
 
 #endif

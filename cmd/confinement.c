@@ -10,6 +10,7 @@
 #include "core/base/confine.h"
 #include "core/base/file.h"
 #include "core/base/i18n.h"
+#include "core/base/mem.h"
 
 /* A rule a file up to here; for more, a rule a folder, which costs the same for any number. */
 enum { FEW = 64 };
@@ -62,18 +63,64 @@ static void tell(struct confined confined)
         fputs(tr(N_("ecert: not confined: neither landlock nor seccomp to be had\n")), stderr);
 }
 
+/* What would be loaded late. */
+static void prepare(void)
+{
+    charset_prepare();
+    (void)i18n_zh("no"); /* the first message that is looked up opens the catalogue */
+}
+
+static void enter(struct confine *confine, const struct common *common, const char *also)
+{
+    struct confined confined;
+
+    if (also)
+        confine_read(confine, also);
+    confined = confine_enter(confine);
+    if (common->verbose)
+        tell(confined);
+}
+
 void confinement_enter(const struct common *common, const struct inputs *inputs, const char *also)
 {
     struct confine confine;
-    struct confined confined;
 
-    charset_prepare();
-    (void)i18n_zh("no"); /* the first message that is looked up opens the catalogue */
+    prepare();
     confine_begin(&confine);
     allow(&confine, inputs);
-    if (also)
-        confine_read(&confine, also);
-    confined = confine_enter(&confine);
-    if (common->verbose)
-        tell(confined);
+    enter(&confine, common, also);
+}
+
+/* Folders named are allowed as a whole; a folder's rule does not reach what a link leads to. */
+static void allow_walk(struct confine *confine, struct walk *walk)
+{
+    CLEANUP(freep) char *last = NULL;
+    bool few = walk_total(walk) <= FEW;
+    struct walked at;
+
+    while (walk_next(walk, &at)) {
+        if (at.root)
+            confine_read(confine, at.root);
+        if (at.is_link || (!at.inside && (few || is_link(at.path)))) {
+            confine_read(confine, at.path);
+        } else if (!at.inside && (!last || !same_folder(last, at.path))) {
+            CLEANUP(freep) char *folder = path_dir(at.path);
+
+            confine_read(confine, folder);
+            free(last);
+            last = mem_text(at.path);
+        }
+        free(at.path);
+    }
+    walk_rewind(walk);
+}
+
+void confinement_enter_walk(const struct common *common, struct walk *walk, const char *also)
+{
+    struct confine confine;
+
+    prepare();
+    confine_begin(&confine);
+    allow_walk(&confine, walk);
+    enter(&confine, common, also);
 }

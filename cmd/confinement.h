@@ -3,6 +3,7 @@
 #define CMD_CONFINEMENT_H
 
 #include "cmd/inputs.h"
+#include "cmd/walk.h"
 
 /*
  * For commands that only read the files of strangers: from here on the process may read these
@@ -11,5 +12,7 @@
  * it says what is in force.  also: one more file to be read, or NULL.
  */
 void confinement_enter(const struct common *common, const struct inputs *inputs, const char *also);
+/* The same for what a walk will come to; the walk is begun anew. */
+void confinement_enter_walk(const struct common *common, struct walk *walk, const char *also);
 
 #endif

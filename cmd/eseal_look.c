@@ -209,7 +209,7 @@ static enum rc run_check(const void *args, char **operands, struct err *err)
     CLEANUP(session_close) struct session session = {.config = NULL};
     CLEANUP(trust_freep) struct trust *trust = NULL;
     CLEANUP(inputs_clear) struct inputs inputs = {.names = BUF_INIT(LIMIT_PACKAGE)};
-    CLEANUP(output_clear) struct output output = {.items = NULL};
+    CLEANUP(output_clear) struct output output = {.common = NULL};
     struct believing by;
     enum rc worst = RC_OK;
 
@@ -221,10 +221,10 @@ static enum rc run_check(const void *args, char **operands, struct err *err)
     output.lines_always = true;
     for (size_t i = 0; i < inputs.n; i++) {
         struct err fault = ERR_INIT;
-        size_t before = output.n;
+        size_t before = output.counts.items;
         enum rc rc = check_one(&by, inputs.paths[i], &output, &fault);
 
-        if (output.n == before)
+        if (output.counts.items == before)
             rc = output_fault(&output, inputs.paths[i], &fault);
         worst = rc_worse(worst, rc);
     }

@@ -48,7 +48,7 @@ static enum rc add_list(const struct common *common, struct inputs *inputs, stru
     return RC_OK;
 }
 
-static enum rc check_pattern(const char *path, struct err *err)
+enum rc inputs_check_pattern(const char *path, struct err *err)
 {
     if (strpbrk(path, "*?[") && !file_exists(path))
         return err_set(err, RC_USAGE, "no file matches '%s'", path);
@@ -60,7 +60,7 @@ enum rc inputs_collect(const struct common *common, char **operands, struct inpu
 {
     *out = (struct inputs){.names = BUF_INIT(LIMIT_PACKAGE)};
     for (; *operands; operands++) {
-        TRY(check_pattern(*operands, err));
+        TRY(inputs_check_pattern(*operands, err));
         add(out, *operands);
     }
     if (common->files_from)

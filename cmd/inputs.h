@@ -21,6 +21,9 @@ MUST_CHECK enum rc inputs_collect(const struct common *common, char **operands, 
                                   struct err *err);
 void inputs_clear(struct inputs *inputs);
 
+/* RC_USAGE for a pattern that the shell left alone because nothing matched it. */
+MUST_CHECK enum rc inputs_check_pattern(const char *path, struct err *err);
+
 /*
  * Checks that it is clear where results go: -o for one input, --out-dir, --in-place,
  * or standard output for standard input (not a terminal, unless -o -).

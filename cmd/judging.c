@@ -152,7 +152,7 @@ static enum rc replay_line(const struct judging *judging, struct span line, stru
     instant now;
 
     TRY(facts_parse(line, &item, &now, err));
-    if (!output->n)
+    if (!output->counts.items)
         output->validation_time = now;
     else if (output->validation_time != now) /* of several runs: each item has its own */
         output->validation_time = INSTANT_NONE;

@@ -17,12 +17,12 @@ bool output_was_printed(void)
     return printed;
 }
 
-static void print_js(FILE *stream, struct js *js, bool pretty)
+static void print_js(FILE *stream, struct js *js)
 {
     CLEANUP(buf_clear) struct buf text = BUF_INIT((size_t)1 << 30);
     struct err err = ERR_INIT;
 
-    if (js_print(js, pretty, &text, &err) == RC_OK)
+    if (js_print(js, false, &text, &err) == RC_OK)
         fprintf(stream, "%s\n", text.data);
     js_free(js);
 }
@@ -37,12 +37,14 @@ void output_open(struct output *output, const struct common *common, const char 
                               .validation_time = clock_now(),
                               .policy_name = "default"};
     progress_begin(&output->progress, common->progress, 0);
+    if (common->json)
+        spool_open(&output->spool);
     if (common->jsonl) {
         struct js *version = js_object();
 
         js_set(version, "type", js_string("version"));
         js_set(version, "schema", js_string("ecert.events/1"));
-        print_js(output->stream, version, false);
+        print_js(output->stream, version);
         printed = true;
     }
 }
@@ -195,22 +197,13 @@ void output_findings(const struct output *output, const struct verification *ite
         fprintf(out, tr(N_("    and %zu more findings\n")), item->findings.dropped);
 }
 
-/* What the summary needs of an item that was printed already. */
-static void keep_verdict_only(struct verification *item)
-{
-    struct verification light = {.verdict = item->verdict, .rc = item->rc};
-
-    verification_clear(item);
-    *item = light;
-}
-
 static void print_item_line(const struct output *output, const struct verification *item)
 {
     struct js *line = js_object();
 
     js_set(line, "type", js_string("item"));
     js_set(line, "item", report_item(item, output->common->show_personal));
-    print_js(output->stream, line, false);
+    print_js(output->stream, line);
 }
 
 static bool is_quiet(const struct output *output)
@@ -218,34 +211,33 @@ static bool is_quiet(const struct output *output)
     return output->common->quiet || (output->filters && !output->common->verbose);
 }
 
+static void print_item(struct output *output, const struct verification *item)
+{
+    progress_end(&output->progress);
+    (output->line ? output->line : output_verdict_line)(output, item);
+    /* What verifying the new file noted (one seal of two …) is no news to who made it. */
+    if (!output->done || item->rc != RC_OK || output->common->verbose)
+        output_findings(output, item);
+    if (output->steps)
+        output_steps(output, item);
+    if (output->coverage)
+        output_coverage(output, item);
+}
+
 enum rc output_item(struct output *output, struct verification *item)
 {
-    struct verification *kept = mem_copy(item, sizeof(*item));
     enum rc rc = item->rc;
 
-    memset(item, 0, sizeof(*item));
-    if (output->n == output->capacity) {
-        output->capacity = output->capacity ? output->capacity * 2 : 64;
-        output->items = mem_resize(output->items, output->capacity * sizeof(*output->items));
-    }
-    output->items[output->n++] = kept;
-    if (output->common->jsonl) {
-        print_item_line(output, kept);
-    } else if (!output->common->json &&
-               (!is_quiet(output) || output->lines_always || rc != RC_OK)) {
-        progress_end(&output->progress);
-        (output->line ? output->line : output_verdict_line)(output, kept);
-        /* What verifying the new file noted (one seal of two …) is no news to who made it. */
-        if (!output->done || rc != RC_OK || output->common->verbose)
-            output_findings(output, kept);
-        if (output->steps)
-            output_steps(output, kept);
-        if (output->coverage)
-            output_coverage(output, kept);
-    }
-    if (!output->common->json)
-        keep_verdict_only(kept);
-    progress_step(&output->progress, output->n);
+    report_count(&output->counts, item);
+    if (output->common->jsonl)
+        print_item_line(output, item);
+    else if (output->common->json && output->spoiled == RC_OK)
+        output->spoiled = spool_add(
+            &output->spool, report_item(item, output->common->show_personal), &output->fault);
+    else if (!output->common->json && (!is_quiet(output) || output->lines_always || rc != RC_OK))
+        print_item(output, item);
+    verification_clear(item);
+    progress_step(&output->progress, output->counts.items);
     return rc;
 }
 
@@ -265,23 +257,26 @@ enum rc output_close(struct output *output, enum rc rc, struct err *err)
                             .validation_time = output->validation_time,
                             .policy_name = output->policy_name,
                             .show_personal = output->common->show_personal,
-                            .items = (const struct verification *const *)output->items,
-                            .n_items = output->n};
+                            .counts = &output->counts};
 
     output->closed = true;
     progress_end(&output->progress);
     memcpy(report.policy_sm3, output->policy_sm3, sizeof(report.policy_sm3));
     memcpy(report.insecure, output->insecure, sizeof(report.insecure));
     if (output->common->json) {
-        print_js(output->stream, report_json(&report), true);
+        if (output->spoiled != RC_OK) {
+            *err = output->fault;
+            return err->code;
+        }
+        TRY(spool_print(&output->spool, report_json(&report), output->stream, err));
         printed = true;
     } else if (output->common->jsonl) {
         struct js *line = js_object();
 
         js_set(line, "type", js_string("summary"));
         js_set(line, "exit_status", js_number(rc));
-        js_set(line, "summary", report_summary(report.items, report.n_items));
-        print_js(output->stream, line, false);
+        js_set(line, "summary", report_summary(&output->counts));
+        print_js(output->stream, line);
     }
     for (size_t i = 0; i < 8 && output->insecure[i]; i++) {
         if (!output->common->json && !output->common->jsonl)
@@ -294,11 +289,6 @@ enum rc output_close(struct output *output, enum rc rc, struct err *err)
 
 void output_clear(struct output *output)
 {
-    for (size_t i = 0; i < output->n; i++) {
-        verification_clear(output->items[i]);
-        free(output->items[i]);
-    }
-    free(output->items);
-    output->items = NULL;
-    output->n = 0;
+    if (output->common && output->common->json)
+        spool_clear(&output->spool);
 }

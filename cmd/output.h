@@ -6,6 +6,7 @@
 
 #include "cmd/common.h"
 #include "cmd/progress.h"
+#include "cmd/spool.h"
 #include "core/model/report.h"
 
 /*
@@ -28,8 +29,10 @@ struct output {
     struct progress progress;
     bool steps;   /* list the steps of each signature */
     int coverage; /* say what each signature covers: 0 no, 1 in numbers, 2 with every part */
-    struct verification **items; /* own */
-    size_t n, capacity;
+    struct report_counts counts;
+    struct spool spool; /* of --json */
+    enum rc spoiled;    /* an item could not be kept */
+    struct err fault;
     bool closed;
 };
 
@@ -38,7 +41,7 @@ void output_open(struct output *output, const struct common *common, const char 
                  bool stdout_is_data);
 
 /*
- * Takes item (its contents; *item is emptied), prints what is to be printed at once
+ * Prints what is to be printed at once, keeps what is to be printed last, empties *item
  * and returns the item's rc, which is for the exit status and no failure of its own.
  */
 enum rc output_item(struct output *output, struct verification *item);

@@ -12,6 +12,7 @@
 #include "cmd/output.h"
 #include "cmd/session.h"
 #include "cmd/templates.h"
+#include "cmd/walk.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
 #include "core/model/pool.h"
@@ -70,6 +71,7 @@ static const struct opt opts[] = {
              .brief = N_("say under which known deviation a failing value would be right"),
              .more = N_("Explains why another reader may show the file as valid. The verdict "
                         "does not change.")),
+    OPT_ROWS(walk_opts),
     OPT_ROWS(batch_opts),
     OPT_ROWS(report_opts),
     OPT_ROWS(common_opts),
@@ -102,7 +104,8 @@ static void run_clear(struct run *run)
 /* One file on its way through the pool. */
 struct job {
     const struct run *run;
-    const char *path;
+    char *path;       /* own */
+    struct err fault; /* that met it before it was opened */
     struct verification result;
 };
 
@@ -112,6 +115,10 @@ static enum rc judge_file(void *data, void *worker, struct err *err)
     CLEANUP(buf_clear) struct buf file = BUF_INIT(LIMIT_PACKAGE);
 
     (void)worker;
+    if (job->fault.code != RC_OK) {
+        *err = job->fault;
+        return err->code;
+    }
     TRY(file_read(job->path, &file, err));
     ofd_verify(&job->run->judge, buf_span(&file), &job->result);
     return RC_OK;
@@ -131,29 +138,34 @@ static enum rc tell(void *data, enum rc rc, const struct err *fault, void *conte
     if (rc == RC_OK)
         run->worst = rc_worse(run->worst, output_item(&run->output, &job->result));
     verification_clear(&job->result);
+    free(job->path);
     free(job);
     return rc;
 }
 
 static void drop(void *data, void *context)
 {
+    struct job *job = data;
+
     (void)context;
-    free(data);
+    free(job->path);
+    free(job);
 }
 
-static enum rc judge_all(struct run *run, const struct inputs *inputs, struct err *err)
+static enum rc judge_all(struct run *run, struct walk *walk, struct err *err)
 {
-    struct pool_plan plan = {.threads = inputs->n > 1 ? inputs_jobs(&run->args->common) : 1,
+    struct pool_plan plan = {.threads = walk_total(walk) != 1 ? inputs_jobs(&run->args->common) : 1,
                              .work = judge_file,
                              .done = tell,
                              .drop = drop,
                              .context = run};
     CLEANUP(pool_freep) struct pool *pool = pool_new(&plan);
+    struct walked at;
 
-    for (size_t i = 0; i < inputs->n; i++) {
+    while (walk_next(walk, &at)) {
         struct job *job = mem_zero(1, sizeof(*job));
 
-        *job = (struct job){.run = run, .path = inputs->paths[i]};
+        *job = (struct job){.run = run, .path = at.path, .fault = at.fault};
         TRY(pool_submit(pool, job, err));
     }
     return pool_finish(pool, err);
@@ -234,20 +246,20 @@ static enum rc open_judging(const struct verify_args *a, struct run *run, struct
 static enum rc verify(const struct verify_args *a, struct run *run, char **operands,
                       struct err *err)
 {
-    CLEANUP(inputs_clear) struct inputs inputs = {.names = BUF_INIT(LIMIT_PACKAGE)};
+    CLEANUP(walk_freep) struct walk *walk = NULL;
 
-    TRY(inputs_collect(&a->common, operands, &inputs, err));
-    if (a->detached && inputs.n != 1)
+    TRY(walk_open(&a->common, operands, &walk, err));
+    if (a->detached && walk_total(walk) != 1)
         return err_set(err, RC_USAGE, "--detached is for one file");
     TRY(session_open(&run->session, &a->common, err));
     TRY(open_trust(a, run, err));
     TRY(open_judging(a, run, err));
-    run->output.progress.total = inputs.n;
-    confinement_enter(&a->common, &inputs, a->detached);
+    run->output.progress.total = walk_total(walk);
+    confinement_enter_walk(&a->common, walk, a->detached);
     if (a->detached)
-        TRY(judge_detached(run, inputs.paths[0], err));
+        TRY(judge_detached(run, operands[0] ? operands[0] : "-", err));
     else
-        TRY(judge_all(run, &inputs, err));
+        TRY(judge_all(run, walk, err));
     TRY(judging_finish(&run->judging, err));
     return output_close(&run->output, run->worst, err);
 }

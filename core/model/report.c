@@ -289,23 +289,28 @@ struct js *report_item(const struct verification *item, bool show_personal)
     return js;
 }
 
-struct js *report_summary(const struct verification *const *items, size_t n)
+void report_count(struct report_counts *counts, const struct verification *item)
 {
-    int64_t verdicts[VERDICT_ERROR + 1] = {0};
-    struct js *js = js_object();
-    bool truncated = false;
+    counts->items++;
+    counts->verdicts[item->verdict]++;
+    counts->truncated |= item->findings.dropped > 0;
+}
 
-    for (size_t i = 0; i < n; i++) {
-        verdicts[items[i]->verdict]++;
-        truncated |= items[i]->findings.dropped > 0;
-    }
-    js_set(js, "items", js_number((int64_t)n));
-    js_set(js, "passed", js_number(verdicts[VERDICT_PASSED]));
-    js_set(js, "failed", js_number(verdicts[VERDICT_FAILED]));
-    js_set(js, "indeterminate", js_number(verdicts[VERDICT_INDETERMINATE]));
-    js_set(js, "unsigned", js_number(verdicts[VERDICT_UNSIGNED]));
-    js_set(js, "errors", js_number(verdicts[VERDICT_ERROR]));
-    js_set(js, "truncated", js_boolean(truncated));
+struct js *report_summary(const struct report_counts *counts)
+{
+    static const char *const names[] = {
+        [VERDICT_PASSED] = "passed",
+        [VERDICT_FAILED] = "failed",
+        [VERDICT_INDETERMINATE] = "indeterminate",
+        [VERDICT_UNSIGNED] = "unsigned",
+        [VERDICT_ERROR] = "errors",
+    };
+    struct js *js = js_object();
+
+    js_set(js, "items", js_number((int64_t)counts->items));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        js_set(js, names[i], js_number((int64_t)counts->verdicts[i]));
+    js_set(js, "truncated", js_boolean(counts->truncated));
     return js;
 }
 
@@ -341,14 +346,17 @@ static struct js *policy_json(const struct report *report)
 struct js *report_json(const struct report *report)
 {
     struct js *js = js_object(), *insecure = js_array(), *items = js_array();
+    struct report_counts counts = {0};
 
     for (size_t i = 0; i < sizeof(report->insecure) / sizeof(report->insecure[0]); i++) {
         if (!report->insecure[i])
             break;
         js_push(insecure, text_json(report->insecure[i]));
     }
-    for (size_t i = 0; i < report->n_items; i++)
+    for (size_t i = 0; i < report->n_items; i++) {
         js_push(items, report_item(report->items[i], report->show_personal));
+        report_count(&counts, report->items[i]);
+    }
     js_set(js, "schema", js_string("ecert.report/1"));
     js_set(js, "tool", tool_json());
     js_set(js, "command", text_json(report->command));
@@ -358,7 +366,7 @@ struct js *report_json(const struct report *report)
     js_set(js, "policy", policy_json(report));
     js_set(js, "network", js_boolean(report->network));
     js_set(js, "insecure", insecure);
-    js_set(js, "summary", report_summary(report->items, report->n_items));
+    js_set(js, "summary", report_summary(report->counts ? report->counts : &counts));
     js_set(js, "items", items);
     return js;
 }

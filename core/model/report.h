@@ -5,6 +5,15 @@
 #include "core/base/json.h"
 #include "core/model/verification.h"
 
+/* How many items there were of each verdict: what a summary needs of a thousand files. */
+struct report_counts {
+    size_t items, verdicts[VERDICT_ERROR + 1];
+    bool truncated; /* findings of one were left out */
+};
+void report_count(struct report_counts *counts, const struct verification *item);
+/* The summary object. */
+struct js *report_summary(const struct report_counts *counts);
+
 /*
  * The report of cli.md section 5, ecert.report/1: every key always there, in fixed
  * order, both languages, the same bytes in every locale and time zone.
@@ -20,6 +29,7 @@ struct report {
     bool show_personal;      /* names and numbers in full instead of masked */
     const struct verification *const *items;
     size_t n_items;
+    const struct report_counts *counts; /* of items printed otherwise; NULL: of these */
 };
 
 /* The caller frees. */
@@ -33,9 +43,6 @@ struct js *report_coverage(const struct verification *item);
 
 /* Text of a finding as reports show it: without the holder's name and number.  The caller frees. */
 char *report_text(const char *text, const struct verification *item, bool show_personal);
-
-/* The summary object. */
-struct js *report_summary(const struct verification *const *items, size_t n);
 
 /* 张三 -> 张*, 张三丰 -> 张**, "ACME Ltd" (an organisation) unchanged; the caller frees. */
 char *mask_name(const char *name);

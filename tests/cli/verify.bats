@@ -432,7 +432,7 @@ CNF
     fails 1 trial verify b.ofd
     fails 2 trial verify '*.nothing'
     says "no file matches '*.nothing'"
-    fails 3 trial verify .
+    fails 2 trial verify .
 }
 
 @test "files are read from a list, with newlines or NULs; an empty list is 2" {
