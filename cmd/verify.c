@@ -15,6 +15,7 @@
 #include "cmd/walk.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
+#include "core/model/judge.h"
 #include "core/model/pool.h"
 #include "formats/cms/cms.h"
 #include "formats/ofd/diagnose.h"
@@ -28,7 +29,10 @@ struct verify_args {
     bool detailed;
     bool diagnose;
     bool content;
+    int level;
 };
+
+static const char *const levels[] = {"basic", "long-term", "archival", NULL};
 
 static const struct opt opts[] = {
     OPT_LIST(0, "trust", struct verify_args, trust, .arg = "DIR", .files = true,
@@ -41,8 +45,12 @@ static const struct opt opts[] = {
              .more =
                  N_("A file that was fetched elsewhere: nothing is ever asked over a network.")),
     OPT_TEXT(0, "at", struct verify_args, at, .arg = "TIME",
-             .brief = N_("judge as of TIME instead of now"),
+             .brief = N_("judge as of TIME instead of now; signing: when each file was signed"),
              .more = N_("The time the seals were put on is taken from them in any case.")),
+    OPT_CHOICE(0, "level", struct verify_args, level, .arg = "LEVEL", .choices = levels,
+               .brief = N_("proof of time: basic, long-term or archival (default: the policy's)"),
+               .more = N_("long-term wants a timestamp that holds, archival besides all that is "
+                          "needed to check it again.")),
     OPT_TEXT(0, "require", struct verify_args, require, .arg = "LIST",
              .brief = N_("require more for a yes: seals=N, coverage=full, timestamp, issuer=USCC, "
                          "status"),
@@ -178,7 +186,8 @@ static enum rc judge_detached(struct run *run, const char *path, struct err *err
     CLEANUP(buf_clear) struct buf file = BUF_INIT(LIMIT_PACKAGE);
     CLEANUP(cms_clear) struct cms cms = {.whole = {NULL, 0}};
     CLEANUP(verification_clear) struct verification item = {.path = mem_text(path)};
-    struct cms_judge judge = {.trust = run->trust, .now = run->judge.now, .part = path};
+    struct cms_judge judge = {
+        .trust = run->trust, .now = run->judge.now, .part = path, .level = run->judge.level};
     struct signature_report *report;
 
     TRY(file_read(run->args->detached, &value, err));
@@ -187,6 +196,14 @@ static enum rc judge_detached(struct run *run, const char *path, struct err *err
     item.size = file.len;
     item.has_sm3 = true;
     sm3(buf_span(&file), item.sm3);
+    if (run->judge.at_signing) {
+        CLEANUP(verification_clear) struct verification first = {.path = NULL};
+
+        cms_judge(&judge, &cms, buf_span(&file), verification_add_signature(&first),
+                  &first.findings);
+        judge.now = judge_moment(&first, judge.now);
+        judge_tell_moment(&item, judge.now);
+    }
     report = verification_add_signature(&item);
     cms_judge(&judge, &cms, buf_span(&file), report, &item.findings);
     verification_conclude(&item, &(struct verdict_facts){.unreadable = RC_OK});
@@ -234,6 +251,9 @@ static enum rc open_judging(const struct verify_args *a, struct run *run, struct
 
     TRY(judging_open(&run->session, &wanted, &run->judging, err));
     run->judging.now = run->judge.now;
+    if (a->level >= 0)
+        run->judging.policy->level = (enum level)a->level;
+    run->judge.level = run->judging.policy->level;
     output_open(&run->output, &a->common, "verify", a->facts && strcmp(a->facts, "-") == 0);
     judging_describe(&run->judging, &run->output);
     run->output.validation_time = run->judge.now;
@@ -297,7 +317,8 @@ static enum rc run(const void *args, char **operands, struct err *err)
     struct verify_args a = *(const struct verify_args *)args;
     CLEANUP(run_clear) struct run run = {.args = &a};
 
-    if (a.at)
+    run.judge.at_signing = a.at && strcmp(a.at, "signing") == 0;
+    if (a.at && !run.judge.at_signing)
         TRY_AT(instant_parse(a.at, &a.common.at, err), err, "--at");
     return a.replay ? replay(&a, &run, operands, err) : verify(&a, &run, operands, err);
 }
@@ -309,6 +330,6 @@ const struct cmd cmd_verify = {
     .max_operands = -1,
     .opts = opts,
     .args_size = sizeof(struct verify_args),
-    .defaults = &(const struct verify_args){.common = COMMON_INIT},
+    .defaults = &(const struct verify_args){.common = COMMON_INIT, .level = -1},
     .run = run,
 };

@@ -4,9 +4,6 @@
 #include "core/base/codec.h"
 #include "core/base/mem.h"
 
-/* A clock of the sealing service may run a little ahead of ours. */
-#define CLOCK_SKEW 600
-
 struct place judge_place(const struct judge *judge, const char *field)
 {
     struct place place = PLACE_PART(judge->part);
@@ -38,6 +35,22 @@ static const struct chain_rule {
     [CHAIN_ISSUER_REVOKED] = {STEP_UNKNOWN, "CRT104", SUB_REVOKED_CA_NO_POE},
     [CHAIN_UNSUPPORTED] = {STEP_UNKNOWN, "CRT102", SUB_CRYPTO_CONSTRAINTS_FAILURE},
 };
+
+struct chain_fault judge_chain_fault(const struct judge *judge, const char *step,
+                                     const struct cert *cert, const struct chain *chain, instant at)
+{
+    const struct chain_rule *rule = &chain_rules[chain->status];
+    char time[21];
+
+    instant_print(at, time);
+    return (struct chain_fault){
+        rule->result,
+        findings_add(judge->findings, rule->code, judge_place(judge, step), "subject",
+                     cert_subject(cert), "issuer",
+                     chain->missing[0] ? chain->missing : cert_issuer(cert), "key_id",
+                     chain->missing_key_id[0] ? chain->missing_key_id : "-", "time", time, NULL),
+        rule->sub};
+}
 
 static void believe(struct believed *believed, const struct chain *chain)
 {
@@ -72,9 +85,7 @@ void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
                  const struct certs *extra, instant at, struct chain *out)
 {
     const struct chain_question question = {judge->trust, cert, extra, at, judge->now};
-    const struct chain_rule *rule;
-    char time[21];
-    int finding;
+    struct chain_fault fault;
 
     judge_cache_chain(judge->cache, &question, out);
     keep_path(strcmp(step, "maker-chain") == 0 ? &judge->report->maker_path
@@ -86,13 +97,8 @@ void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
         judge_passed(judge, step);
         return;
     }
-    rule = &chain_rules[out->status];
-    instant_print(at, time);
-    finding = findings_add(judge->findings, rule->code, judge_place(judge, step), "subject",
-                           cert_subject(cert), "issuer",
-                           out->missing[0] ? out->missing : cert_issuer(cert), "key_id",
-                           out->missing_key_id[0] ? out->missing_key_id : "-", "time", time, NULL);
-    signature_step(judge->report, step, rule->result, finding, rule->sub);
+    fault = judge_chain_fault(judge, step, cert, out, at);
+    signature_step(judge->report, step, fault.result, fault.finding, fault.sub);
 }
 
 void judge_maker_listed(const struct issuer_lists *lists, const char *part,
@@ -232,13 +238,13 @@ static void judge_signing_time(const struct judge *judge, const struct cert *cer
     } else if (time > cert_not_after(cert)) {
         signature_step(judge->report, "signing-time", STEP_FAILED,
                        time_finding(judge, "TIM202", cert, time), SUB_EXPIRED);
-    } else if (time > judge->now + CLOCK_SKEW) {
+    } else if (time > judge->now + JUDGE_CLOCK_SKEW) {
         signature_step(judge->report, "signing-time", STEP_UNKNOWN,
                        time_finding(judge, "TIM102", cert, time), SUB_NO_POE);
     } else {
         /* default policy: the time inside the value counts as long as no timestamp says better */
         signature_step(judge->report, "signing-time", STEP_PASSED,
-                       time_finding(judge, "TIM301", cert, time), SUB_NONE);
+                       judge->proven ? -1 : time_finding(judge, "TIM301", cert, time), SUB_NONE);
     }
 }
 
@@ -332,7 +338,8 @@ void judge_revocation(const struct judge *judge, const char *step, const struct 
 {
     const struct revocation_context context = {step, cert, chain, time};
     /* who has the key can write any time into a value: RFC 5280 5.3.1, keyCompromise */
-    const char *notice = reason_is_compromise(chain->reason) ? "CRT305" : "CRT304";
+    bool later = judge->proven && *judge->proven < chain->revoked_at;
+    const char *notice = reason_is_compromise(chain->reason) && !later ? "CRT305" : "CRT304";
 
     keep_revocation(chain, strcmp(step, "maker-revocation") == 0
                                ? &judge->report->maker_revocation
@@ -353,16 +360,18 @@ void judge_revocation(const struct judge *judge, const char *step, const struct 
 void judge_signer(const struct judge *judge, struct cert *cert, const struct certs *extra,
                   instant time)
 {
-    instant at = time == INSTANT_NONE ? judge->now : time;
+    instant said = time == INSTANT_NONE && judge->proven ? *judge->proven : time;
+    instant at = said == INSTANT_NONE ? judge->now : said;
     CLEANUP(chain_clear) struct chain chain = {0};
 
     judge_chain(judge, "signer-chain", cert, extra, at, &chain);
     judge_usage(judge, "signer-usage", cert);
-    if (time == INSTANT_NONE)
+    if (said == INSTANT_NONE)
         judge_without_time(judge, cert);
     else
-        judge_signing_time(judge, cert, time);
+        judge_signing_time(judge, cert, said);
     judge_revocation(judge, "signer-revocation", cert, &chain, at);
+    judge_time_proof(judge, cert, &chain, said);
 }
 
 void judge_hash_failed(const struct judge *judge, int finding)

@@ -10,6 +10,9 @@
 /* data-formats: the signed item that holds SM3(digests.json) of a licence of ours. */
 #define LICENCE_DIGESTS_OID "2.25.29353619050806531945260022755333030025"
 
+/* A clock of a sealing or timestamping service may run a little ahead of ours. */
+#define JUDGE_CLOCK_SKEW ((instant)600)
+
 /*
  * What seal signatures and SignedData have in common: a certificate that made a
  * value at some time, judged by trust, usage, validity and revocation.
@@ -36,6 +39,16 @@ void judge_not_run(const struct judge *judge, const char *step, int finding);
 /* Step `step`: the path to an anchor at `at`.  The caller clears *out. */
 void judge_chain(const struct judge *judge, const char *step, struct cert *cert,
                  const struct certs *extra, instant at, struct chain *out);
+
+/* What a path that does not hold means: its finding, and what it makes of a step. */
+struct chain_fault {
+    enum step_result result;
+    int finding;
+    enum sub_indication sub;
+};
+struct chain_fault judge_chain_fault(const struct judge *judge, const char *step,
+                                     const struct cert *cert, const struct chain *chain,
+                                     instant at);
 
 /* Step `step`: key usage allows signatures (never a certificate for encryption alone). */
 void judge_usage(const struct judge *judge, const char *step, const struct cert *cert);
@@ -65,6 +78,36 @@ void judge_value(const struct judge *judge, const char *step, const struct judge
  */
 void judge_signer(const struct judge *judge, struct cert *cert, const struct certs *extra,
                   instant time);
+
+/*
+ * Step time-proof: a timestamp proves that the value was there while its certificate was valid
+ * and not revoked.  At level basic nobody needs that: then there is no step without a timestamp
+ * that holds, and unknown leaves the indication as it is.
+ */
+void judge_time_proof(const struct judge *judge, const struct cert *cert, const struct chain *chain,
+                      instant claimed);
+
+/*
+ * When a file was signed, for judging it as of then: the latest of its signatures' times, proven
+ * or else claimed, that is not after `now`; `now` where there is none.
+ */
+instant judge_moment(const struct verification *v, instant now);
+/* Says so: TIM307. */
+void judge_tell_moment(struct verification *v, instant moment);
+
+/* What is at hand to show again, later and offline, that paths held. */
+struct evidence {
+    bool lacks;
+    int finding; /* TIM115 of the first that is missing */
+};
+/*
+ * Adds what a certificate needs: its whole path, and for each certificate of it an answer about
+ * revocation that was current at `at`, or is newer.
+ */
+void judge_evidence(const struct judge *judge, struct cert *cert, const struct certs *extra,
+                    instant at, struct evidence *sum);
+/* Step evidence, at level archival alone. */
+void judge_evidence_step(const struct judge *judge, const struct evidence *sum);
 
 /* Step data-hash failed: of all that is wrong with a signature, changed content is named first,
  * after a wrong value. */

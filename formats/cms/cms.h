@@ -62,6 +62,13 @@ struct cms_spec {
 MUST_CHECK enum rc cms_sign(const struct cms_spec *spec, struct span content, struct signer *signer,
                             struct buf *out, struct err *err);
 
+/*
+ * Appends the value with a timestamp token in it; cms is what cms_read() made of the value.
+ * RC_REFUSED (TIM222) when it has one already, or several signers.
+ */
+MUST_CHECK enum rc cms_with_timestamp(const struct cms *cms, struct span token, struct buf *out,
+                                      struct err *err);
+
 struct cms_judge {
     const struct trust *trust;
     instant now;

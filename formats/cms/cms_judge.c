@@ -14,7 +14,7 @@
 #include "formats/cms/timestamp.h"
 
 /* What is around the value adds steps of its own: as many are left free for them. */
-enum { STEPS_OF_SIGNER = 8, STEPS_LEFT_FREE = 8 };
+enum { STEPS_OF_SIGNER = 10, STEPS_LEFT_FREE = 16 };
 
 /* How what is inside relates to the file that is judged. */
 enum binding {
@@ -36,6 +36,8 @@ struct judged_signer {
     enum hash_alg alg;
     bool alg_known;
     instant container_time;
+    struct timestamp_answer stamp;
+    bool all_proven; /* of the signers so far */
 };
 
 static bool is_base64_of(struct span text, const struct hash *digest)
@@ -180,9 +182,42 @@ static instant signing_time(const struct judged_signer *s)
     return s->container_time ? s->container_time : INSTANT_NONE;
 }
 
+/* RFC 3161, appendix A; the time of all signers is proven when each one's is. */
+static bool judge_token(struct judged_signer *s)
+{
+    struct signature_report *report = s->judge.report;
+    struct timestamp_question question = {.step = "timestamp",
+                                          .over = s->signer->signature,
+                                          .also = {s->message, s->signer->attributes},
+                                          .claimed = report->claimed_time};
+    struct der token;
+    bool stamped = cms_unsigned_attribute(s->signer, OID_TIMESTAMP_TOKEN, &token);
+
+    s->stamp = (struct timestamp_answer){.time = INSTANT_NONE, .finding = -1};
+    question.token = stamped ? token.whole : (struct span){NULL, 0};
+    if (stamped)
+        timestamp_judge(&s->judge, &question, &s->stamp);
+    s->judge.proven = s->stamp.holds ? &s->stamp.time : NULL;
+    s->all_proven &= s->stamp.holds;
+    if (!s->all_proven)
+        report->best_time = INSTANT_NONE;
+    else if (s->stamp.time > report->best_time)
+        report->best_time = s->stamp.time;
+    return stamped;
+}
+
+static void judge_lasting(const struct judged_signer *s)
+{
+    struct evidence sum = s->stamp.evidence;
+
+    if (s->judge.level == LEVEL_ARCHIVAL && s->judge.proven && s->cert)
+        judge_evidence(&s->judge, s->cert, &s->cms->certs, s->stamp.time, &sum);
+    judge_evidence_step(&s->judge, &sum);
+}
+
 static void judge_one(struct judged_signer *s)
 {
-    struct der token;
+    bool stamped;
 
     s->cert = cms_signer_cert(s->cms, s->signer);
     s->alg_known = hash_by_name(s->signer->digest_oid, &s->alg);
@@ -191,12 +226,14 @@ static void judge_one(struct judged_signer *s)
     if (s->cert)
         judge_name_signer(s->judge.report, s->cert);
     s->judge.report->claimed_time = signing_time(s);
+    stamped = judge_token(s);
     judge_signer_value(s);
     judge_content(s);
     if (s->cert)
         judge_signer(&s->judge, s->cert, &s->cms->certs, s->judge.report->claimed_time);
-    if (cms_unsigned_attribute(s->signer, OID_TIMESTAMP_TOKEN, &token))
-        timestamp_judge(&s->judge, "timestamp", token.whole, s->signer->signature);
+    if (stamped)
+        timestamp_step(&s->judge, "timestamp", &s->stamp);
+    judge_lasting(s);
 }
 
 void cms_judge(const struct cms_judge *question, const struct cms *cms, struct span content,
@@ -211,10 +248,11 @@ void cms_judge(const struct cms_judge *question, const struct cms *cms, struct s
                                         .level = question->level},
                               .cms = cms,
                               .content = content,
-                              .container_time = question->container_time};
+                              .container_time = question->container_time,
+                              .all_proven = true};
 
     report->format = cms->is_gbt35275 ? "GBT35275" : "PKCS7";
-    report->claimed_time = INSTANT_NONE;
+    report->claimed_time = report->best_time = INSTANT_NONE;
     if (!cms->n_signers) {
         signature_step(report, "format", STEP_FAILED,
                        findings_add(findings, "SIG206", judge_place(&s.judge, "signerInfos"), NULL),

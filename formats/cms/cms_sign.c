@@ -5,9 +5,9 @@
  */
 #include "core/base/i18n.h"
 #include "core/base/limits.h"
-#include "core/crypto/der_write.h"
 #include "formats/cms/cms.h"
 #include "formats/cms/cms_oids.h"
+#include "formats/cms/cms_write.h"
 
 enum { SET_MAX = 64 };
 
@@ -20,8 +20,7 @@ static int compare_items(const void *a, const void *b)
     return order ? order : (left->len > right->len) - (left->len < right->len);
 }
 
-/* Appends a SET OF: X.690 11.6 wants the encodings in ascending order. */
-static enum rc put_set(struct buf *out, enum der_id id, struct span items, struct err *err)
+enum rc cms_put_set(struct buf *out, enum der_id id, struct span items, struct err *err)
 {
     struct span sorted[SET_MAX];
     size_t n = 0, mark = out->len;
@@ -49,8 +48,7 @@ static enum rc put_algorithm(struct buf *out, const char *oid, struct err *err)
     return der_wrap(out, DER_ID_SEQUENCE, mark, err);
 }
 
-/* Attribute { type, SET { value } }; the value is the DER that stands in `value`. */
-static enum rc put_attribute(struct buf *out, const char *oid, struct span value, struct err *err)
+enum rc cms_put_attribute(struct buf *out, const char *oid, struct span value, struct err *err)
 {
     size_t mark = out->len;
 
@@ -71,16 +69,16 @@ static enum rc put_own_attributes(const struct cms_spec *spec, struct span conte
     unsigned char digest[SM3_LEN];
 
     TRY(der_put_oid(&value, data_oid(spec), err));
-    TRY(put_attribute(out, OID_CONTENT_TYPE, buf_span(&value), err));
+    TRY(cms_put_attribute(out, OID_CONTENT_TYPE, buf_span(&value), err));
     if (spec->time != INSTANT_NONE) {
         buf_reset(&value);
         TRY(der_put_time(&value, spec->time, err));
-        TRY(put_attribute(out, OID_SIGNING_TIME, buf_span(&value), err));
+        TRY(cms_put_attribute(out, OID_SIGNING_TIME, buf_span(&value), err));
     }
     sm3(content, digest);
     buf_reset(&value);
     TRY(der_put(&value, DER_ID_OCTET_STRING, (struct span){digest, SM3_LEN}, err));
-    return put_attribute(out, OID_MESSAGE_DIGEST, buf_span(&value), err);
+    return cms_put_attribute(out, OID_MESSAGE_DIGEST, buf_span(&value), err);
 }
 
 /* The attributes as SET OF: what is signed, and what goes in with the tag [0]. */
@@ -91,8 +89,8 @@ static enum rc make_attributes(const struct cms_spec *spec, struct span content,
 
     TRY(put_own_attributes(spec, content, &items, err));
     for (size_t i = 0; i < spec->n_extra; i++)
-        TRY(put_attribute(&items, spec->extra[i].oid, spec->extra[i].value, err));
-    return put_set(out, DER_ID_SET, buf_span(&items), err);
+        TRY(cms_put_attribute(&items, spec->extra[i].oid, spec->extra[i].value, err));
+    return cms_put_set(out, DER_ID_SET, buf_span(&items), err);
 }
 
 static enum rc put_signer(const struct cms_spec *spec, struct span content, struct signer *signer,
@@ -143,7 +141,7 @@ static enum rc put_certs(const struct cms_spec *spec, struct signer *signer, str
         if (!cert_equals(spec->chain->list[i], signer_cert(signer)))
             TRY(der_put_raw(&items, cert_der(spec->chain->list[i]), err));
     }
-    return put_set(out, DER_ID_CONTEXT_0, buf_span(&items), err);
+    return cms_put_set(out, DER_ID_CONTEXT_0, buf_span(&items), err);
 }
 
 static enum rc put_signed_data(const struct cms_spec *spec, struct span content,

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/mem.h"
+#include "core/model/judge.h"
 #include "formats/ofd/diagnose.h"
 #include "formats/ofd/ofd_verify_priv.h"
 
@@ -135,6 +136,20 @@ void ofd_verify_opened(const struct ofd_judge *judge, struct ofd *ofd, struct ve
         diagnose_ofd(&at);
 }
 
+/* When it was signed is known only once it has been judged: so it is judged twice. */
+static void verify_at_signing(const struct ofd_judge *judge, struct span file,
+                              struct verification *out)
+{
+    struct ofd_judge as_of = *judge;
+    CLEANUP(verification_clear) struct verification first = {.path = NULL};
+
+    as_of.at_signing = false;
+    ofd_verify(&as_of, file, &first);
+    as_of.now = judge_moment(&first, judge->now);
+    ofd_verify(&as_of, file, out);
+    judge_tell_moment(out, as_of.now);
+}
+
 void ofd_verify(const struct ofd_judge *judge, struct span file, struct verification *out)
 {
     CLEANUP(ofd_freep) struct ofd *ofd = NULL;
@@ -142,6 +157,10 @@ void ofd_verify(const struct ofd_judge *judge, struct span file, struct verifica
     enum rc (*open)(struct span, const struct ofd_known *, size_t, struct ofd **, struct findings *,
                     struct err *) = judge->content ? ofd_open_kept : ofd_open_known;
 
+    if (judge->at_signing) {
+        verify_at_signing(judge, file, out);
+        return;
+    }
     *out = (struct verification){.size = file.len};
     if (!judge->no_file_sm3) {
         sm3(file, out->sm3);

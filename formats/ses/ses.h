@@ -111,6 +111,14 @@ struct ses_sign_spec {
 MUST_CHECK enum rc ses_sign(const struct ses_sign_spec *spec, struct signer *signer,
                             struct buf *out, struct err *err);
 
+/*
+ * Appends the value with a timestamp token in it, which no signature covers; signature is what
+ * ses_signature_read() made of the value.  RC_REFUSED (TIM222) when it has one already, and for
+ * layout 1, which has no place for one.
+ */
+MUST_CHECK enum rc ses_with_timestamp(const struct ses_signature *signature, struct span token,
+                                      struct buf *out, struct err *err);
+
 /* ---- judging: the steps of ofd-seals 3.4, each with its finding ---- */
 
 struct ses_judge {

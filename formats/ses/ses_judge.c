@@ -73,16 +73,80 @@ static void judge_listed(const struct judge *judge, const struct ses_seal *seal,
                    SUB_SIG_CONSTRAINTS_FAILURE);
 }
 
+/* What the tokens say, asked before anything is judged by it. */
+struct stamps {
+    struct timestamp_answer info, value;
+    instant signed_at; /* what the signer claims, in timeInfo or by a token there */
+};
+
+/*
+ * GM/T 0031-2014: a token in the place of timeInfo stamps what is about to be signed, so it says
+ * when, but does not prove that the signature was there by then.
+ */
+static void judge_time_token(const struct judge *judge, const struct ses_signature *signature,
+                             struct span signature_xml, struct stamps *stamps)
+{
+    const struct timestamp_question question = {.step = "time-info",
+                                                .token = signature->time_token,
+                                                .over = signature_xml,
+                                                .or_over = signature->data_hash,
+                                                .claimed = INSTANT_NONE};
+
+    stamps->signed_at = signature->time;
+    stamps->info = (struct timestamp_answer){.time = INSTANT_NONE, .finding = -1};
+    if (!signature->time_token.len)
+        return;
+    timestamp_judge(judge, &question, &stamps->info);
+    stamps->signed_at = stamps->info.time;
+}
+
+static void judge_value_token(struct judge *judge, const struct ses_signature *signature,
+                              struct span signature_xml, struct stamps *stamps)
+{
+    const struct timestamp_question question = {
+        .step = "timestamp",
+        .token = signature->timestamp,
+        .over = signature->signature,
+        .also = {signature->to_sign, signature->data_hash, signature_xml},
+        .claimed = stamps->signed_at};
+
+    stamps->value = (struct timestamp_answer){.time = INSTANT_NONE, .finding = -1};
+    if (signature->timestamp.len)
+        timestamp_judge(judge, &question, &stamps->value);
+    if (stamps->value.holds) {
+        judge->proven = &stamps->value.time;
+        judge->report->best_time = stamps->value.time;
+    }
+}
+
 /* timeInfo that is no readable time: what it should prove cannot be judged. */
-static void judge_signer_at(const struct judge *judge, const struct ses_signature *signature,
+static void judge_signer_at(const struct judge *judge, const struct stamps *stamps,
                             struct cert *signer)
 {
-    if (signature->time == INSTANT_NONE)
+    if (stamps->signed_at == INSTANT_NONE)
         signature_step(
             judge->report, "time-info", STEP_UNKNOWN,
             findings_add(judge->findings, "TIM101", judge_place(judge, "timeInfo"), NULL),
             SUB_NO_POE);
-    judge_signer(judge, signer, NULL, signature->time);
+    else if (stamps->info.time != INSTANT_NONE)
+        timestamp_step(judge, "time-info", &stamps->info);
+    judge_signer(judge, signer, NULL, stamps->signed_at);
+}
+
+/* What an archive needs besides the token: for whoever signed and whoever made the seal. */
+static void judge_lasting(const struct judge *judge, const struct ses_signature *signature,
+                          struct cert *signer, const struct stamps *stamps)
+{
+    struct evidence sum = stamps->value.evidence;
+    CLEANUP(cert_freep) struct cert *maker = NULL;
+    struct err ignored = ERR_INIT;
+
+    if (judge->level == LEVEL_ARCHIVAL && judge->proven && signer &&
+        cert_parse(signature->seal.maker_cert, &maker, &ignored) == RC_OK) {
+        judge_evidence(judge, signer, NULL, stamps->value.time, &sum);
+        judge_evidence(judge, maker, NULL, stamps->value.time, &sum);
+    }
+    judge_evidence_step(judge, &sum);
 }
 
 /* GM/T 0031-2014: RSA signatures go with SHA-1 or SHA-256; SM2 with SM3 and nothing else. */
@@ -193,22 +257,27 @@ void ses_signature_judge(const struct ses_judge *question, const struct ses_sign
                          const char *expected_property, struct signature_report *report,
                          struct findings *findings)
 {
-    const struct judge judge = {.trust = question->trust,
-                                .cache = question->cache,
-                                .now = question->now,
-                                .part = question->part,
-                                .report = report,
-                                .findings = findings,
-                                .level = question->level};
+    struct judge judge = {.trust = question->trust,
+                          .cache = question->cache,
+                          .now = question->now,
+                          .part = question->part,
+                          .report = report,
+                          .findings = findings,
+                          .level = question->level};
     const struct judged_xml xml = {xml_sm3, signature_xml};
-    instant at = signature->time == INSTANT_NONE ? question->now : signature->time;
+    struct stamps stamps;
+    instant at;
     CLEANUP(cert_freep) struct cert *signer = NULL;
     struct err err = ERR_INIT;
 
     report->is_seal = true;
     report->format = format_name(signature->layout);
-    report->claimed_time = signature->time;
+    report->best_time = INSTANT_NONE;
     judge_format(&judge, signature);
+    judge_time_token(&judge, signature, signature_xml, &stamps);
+    judge_value_token(&judge, signature, signature_xml, &stamps);
+    report->claimed_time = stamps.signed_at;
+    at = stamps.signed_at == INSTANT_NONE ? question->now : stamps.signed_at;
     if (cert_parse(signature->cert, &signer, &err) == RC_OK) {
         judge_name_signer(report, signer);
         judge_sign_value(&judge, signature, signer);
@@ -220,12 +289,10 @@ void ses_signature_judge(const struct ses_judge *question, const struct ses_sign
     }
     ses_judge_seal(&judge, &signature->seal, at);
     if (signer)
-        judge_signer_at(&judge, signature, signer);
+        judge_signer_at(&judge, &stamps, signer);
     judge_data_hash(&judge, signature, signer, &xml);
     if (signature->timestamp.len)
-        timestamp_judge(&judge, "timestamp", signature->timestamp, signature->signature);
-    /* GM/T 0031-2014: a token in the place of timeInfo stamps what is about to be signed */
-    if (signature->time_token.len)
-        timestamp_judge(&judge, "timestamp", signature->time_token, signature->data_hash);
+        timestamp_step(&judge, "timestamp", &stamps.value);
+    judge_lasting(&judge, signature, signer, &stamps);
     judge_property(&judge, signature->property, expected_property);
 }

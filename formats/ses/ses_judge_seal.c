@@ -158,6 +158,21 @@ static void name_seal(struct signature_report *report, const struct ses_seal *se
     report->seal_valid[1] = seal->valid_end;
 }
 
+/* GM/T 0031-2025: a timestamp over the maker's value, not from before the seal was made. */
+static void judge_seal_token(const struct judge *judge, const struct ses_seal *seal)
+{
+    const struct timestamp_question question = {.step = "seal-timestamp",
+                                                .token = seal->timestamp,
+                                                .over = seal->signature,
+                                                .also = {seal->signed_bytes},
+                                                .claimed = seal->create_date,
+                                                .slack = ZONE_SLACK};
+    struct timestamp_answer answer;
+
+    timestamp_judge(judge, &question, &answer);
+    timestamp_step(judge, question.step, &answer);
+}
+
 void ses_judge_seal(const struct judge *judge, const struct ses_seal *seal, instant at)
 {
     CLEANUP(cert_freep) struct cert *maker = NULL;
@@ -181,7 +196,7 @@ void ses_judge_seal(const struct judge *judge, const struct ses_seal *seal, inst
     }
     judge_validity(judge, seal, at);
     if (seal->timestamp.len)
-        timestamp_judge(judge, "seal-timestamp", seal->timestamp, seal->signature);
+        judge_seal_token(judge, seal);
 }
 
 void ses_seal_judge(const struct ses_judge *judge, const struct ses_seal *seal, instant at,

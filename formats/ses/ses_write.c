@@ -190,3 +190,23 @@ enum rc ses_sign(const struct ses_sign_spec *spec, struct signer *signer, struct
     TRY(put_value(signer, "seal signature", 0, &value, err));
     return der_put_raw(out, buf_span(&value), err);
 }
+
+/* timeStamp [0] EXPLICIT BIT STRING, the last item: GB/T 38540 7.1 */
+enum rc ses_with_timestamp(const struct ses_signature *signature, struct span token,
+                           struct buf *out, struct err *err)
+{
+    struct der top;
+    size_t start = out->len, mark;
+
+    if (signature->layout == SES_LAYOUT_1)
+        return err_find(err, "TIM222", RC_REFUSED,
+                        "a value of GM/T 0031-2014 has no place for a timestamp");
+    if (signature->timestamp.len)
+        return err_find(err, "TIM222", RC_REFUSED, "it has a timestamp already");
+    TRY(der_only(signature->whole, &top, err));
+    TRY(der_put_raw(out, top.body, err));
+    mark = out->len;
+    TRY(der_put_bits(out, token, err));
+    TRY(der_wrap(out, DER_ID_CONTEXT_0, mark, err));
+    return der_wrap(out, DER_ID_SEQUENCE, start, err);
+}
