@@ -55,6 +55,8 @@ static bool is_cleared(const struct judge *judge, const struct chain *chain, siz
     const struct revocation_fact *fact = &chain->facts[i];
     CLEANUP(chain_clear) struct chain then = {0};
 
+    if (i >= chain->n_facts)
+        return false;
     if (fact->status == REVOCATION_REVOKED)
         return fact->revoked_at > at;
     if (fact->status == REVOCATION_GOOD ||

@@ -257,7 +257,7 @@ static void judge_authority_revocation(const struct stamp_case *c, const struct 
     if (chain->revocation != REVOCATION_REVOKED)
         return;
     instant_print(chain->revoked_at, at);
-    if (chain->revoked_at <= c->stamp->time)
+    if (chain->revoked_at <= c->stamp->time && chain->reason != REASON_HOLD)
         worsen(c->answer, STEP_FAILED, tell(c, "TIM208", "revoked", at), SUB_REVOKED);
     else if (!spares_earlier(chain->reason))
         unproven(c, "TIM112", "revoked", at, SUB_REVOKED_NO_POE);
