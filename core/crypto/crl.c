@@ -209,19 +209,19 @@ static enum rc read_list(struct crl *crl, size_t len, struct err *err)
     return read_tbs(crl, &tbs, err);
 }
 
-enum rc crl_parse(struct span der, struct crl **out, struct err *err)
+enum rc crl_take(unsigned char *der, size_t len, struct crl **out, struct err *err)
 {
     CLEANUP(crl_freep) struct crl *crl = mem_zero(1, sizeof(*crl));
 
     atomic_init(&crl->refs, 1);
     (void)pthread_mutex_init(&crl->lock, NULL);
     crl->next_update = INSTANT_NONE;
-    if (der.len > LIMIT_CRL)
+    crl->der = der;
+    crl->whole = (struct span){der, len};
+    if (len > LIMIT_CRL)
         return err_find(err, "CRT002", RC_INPUT, "revocation list: larger than %zu bytes",
                         LIMIT_CRL);
-    crl->der = mem_copy(der.data, der.len);
-    crl->whole = (struct span){crl->der, der.len};
-    if (read_list(crl, der.len, err) != RC_OK) {
+    if (read_list(crl, len, err) != RC_OK) {
         struct err inner = *err;
 
         (void)err_find(err, "CRT002", RC_INPUT, "GB/T 20518 6: revocation list: %s", inner.text);
@@ -229,6 +229,11 @@ enum rc crl_parse(struct span der, struct crl **out, struct err *err)
     }
     *out = MOVE(crl);
     return RC_OK;
+}
+
+enum rc crl_parse(struct span der, struct crl **out, struct err *err)
+{
+    return crl_take(mem_copy(der.data, der.len), der.len, out, err);
 }
 
 struct crl *crl_ref(struct crl *crl)

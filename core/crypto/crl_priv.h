@@ -53,6 +53,9 @@ struct crl {
     enum sigcheck answer;
 };
 
+/* crl_parse() without a copy: takes the bytes, also when it fails. */
+MUST_CHECK enum rc crl_take(unsigned char *der, size_t len, struct crl **out, struct err *err);
+
 /* One or more of a file, PEM or DER; each is counted for the caller, who frees the list. */
 MUST_CHECK enum rc crls_parse(struct span pem_or_der, struct crl ***list, size_t *n,
                               struct err *err);

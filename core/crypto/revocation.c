@@ -19,8 +19,8 @@ enum say {
     SAY_NOTHING,
     SAY_REVOKED,
     SAY_HOLD,
-    SAY_RELEASED, /* a delta took it off the list again */
     SAY_CLEAR,
+    SAY_RELEASED, /* a delta took it off the list again */
     SAY_PARTIAL,
     SAY_UNKNOWN,
     SAY_STALE,
@@ -32,10 +32,11 @@ enum say {
 };
 
 static const enum revocation meanings[N_SAYS] = {
-    [SAY_CLEAR] = REVOCATION_GOOD,        [SAY_PARTIAL] = REVOCATION_PARTIAL,
-    [SAY_UNKNOWN] = REVOCATION_UNKNOWN,   [SAY_STALE] = REVOCATION_STALE,
-    [SAY_DROPPED] = REVOCATION_DROPPED,   [SAY_NOT_YET] = REVOCATION_NOT_YET,
-    [SAY_BAD_OCSP] = REVOCATION_BAD_OCSP, [SAY_BAD_CRL] = REVOCATION_BAD_CRL,
+    [SAY_RELEASED] = REVOCATION_PARTIAL, [SAY_CLEAR] = REVOCATION_GOOD,
+    [SAY_PARTIAL] = REVOCATION_PARTIAL,  [SAY_UNKNOWN] = REVOCATION_UNKNOWN,
+    [SAY_STALE] = REVOCATION_STALE,      [SAY_DROPPED] = REVOCATION_DROPPED,
+    [SAY_NOT_YET] = REVOCATION_NOT_YET,  [SAY_BAD_OCSP] = REVOCATION_BAD_OCSP,
+    [SAY_BAD_CRL] = REVOCATION_BAD_CRL,
 };
 
 /* Of each kind of saying the one that counts most: the earliest revocation, else the newest. */

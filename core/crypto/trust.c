@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/limits.h"
 #include "core/base/mem.h"
+#include "core/crypto/pem.h"
 #include "core/crypto/trust_priv.h"
 
 enum { OCSP_FILE_MAX = 16 << 20 }; /* a file may hold many */
@@ -134,6 +135,18 @@ static enum rc load_intermediates(const struct loading *at, const char *path, st
     return load_certs(&at->trust->intermediates, at->first_intermediate, path, err);
 }
 
+/* A list in DER may be large: it stays where it was read to. */
+static enum rc take_list(struct trust *trust, const char *path, struct buf *bytes, struct err *err)
+{
+    CLEANUP(crl_freep) struct crl *crl = NULL;
+    size_t len;
+    char *der = buf_take(bytes, &len);
+
+    TRY_AT(crl_take((unsigned char *)der, len, &crl, err), err, "%s", path);
+    trust_add_crl(trust, crl);
+    return RC_OK;
+}
+
 enum rc trust_load_crls(struct trust *trust, const char *path, struct err *err)
 {
     CLEANUP(buf_clear) struct buf bytes = BUF_INIT(2 * LIMIT_CRL);
@@ -141,6 +154,8 @@ enum rc trust_load_crls(struct trust *trust, const char *path, struct err *err)
     size_t n = 0;
 
     TRY(file_read(path, &bytes, err));
+    if (!pem_is(buf_span(&bytes)))
+        return take_list(trust, path, &bytes, err);
     TRY_AT(crls_parse(buf_span(&bytes), &list, &n, err), err, "%s", path);
     for (size_t i = 0; i < n; i++)
         trust_add_crl(trust, list[i]);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/crypto/chain.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "core/crypto/crl_priv.h"
 #include "tests/unit/pki.h"
 
 /* A root, a CA under it and a signer under that. */
@@ -219,6 +221,16 @@ static void silent_constraints(X509 *x509)
     put_extension(x509, NID_name_constraints, "permitted;DNS:example.org");
 }
 
+static void policy_constraints(X509 *x509)
+{
+    put_extension(x509, NID_policy_constraints, "critical,requireExplicitPolicy:0");
+}
+
+static void policy_mappings(X509 *x509)
+{
+    put_extension(x509, NID_policy_mappings, "critical,1.2.3:1.2.4");
+}
+
 static void unknown_critical(X509 *x509)
 {
     put_extension(x509, OBJ_create("1.2.3.4.5.6.7", "unknown", "unknown"), "critical,DER:0500");
@@ -250,6 +262,8 @@ static const struct {
     {path_length_0, true, CHAIN_BAD_CA},
     {silent_constraints, false, CHAIN_CRITICAL},
     {name_constraints, false, CHAIN_CRITICAL},
+    {policy_constraints, false, CHAIN_CRITICAL},
+    {policy_mappings, false, CHAIN_CRITICAL},
     {unknown_critical, false, CHAIN_CRITICAL},
     {unknown_critical, true, CHAIN_CRITICAL},
     {unknown_harmless, false, CHAIN_OK},
@@ -340,6 +354,213 @@ START_TEST(a_short_rsa_key_does_not_carry_a_path)
 }
 END_TEST
 
+/* Root, CA and leaf each of another kind of key: every order of the three. */
+START_TEST(keys_of_every_kind_meet_in_one_path)
+{
+    static const int orders[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                    {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    const int *order = orders[_i];
+    CLEANUP(pki_clear) struct pki pki = {.trust = trust_new()};
+    CLEANUP(cert_freep) struct cert *bad = NULL;
+
+    pki.root = pki_party(CERT_PROFILE_ROOT, "测试根", kinds[order[0]], NULL);
+    pki.ca = pki_party(CERT_PROFILE_CA, "测试 CA", kinds[order[1]], &pki.root);
+    pki.signer = pki_party(CERT_PROFILE_SIGNER, "签发机关", kinds[order[2]], &pki.ca);
+    bad = pki_tampered(pki.signer.cert);
+    trust_add_anchor(pki.trust, pki.root.cert);
+    trust_add_intermediate(pki.trust, pki.ca.cert);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+    ck_assert_int_eq(status_of(&pki, bad), CHAIN_BAD_SIGNATURE);
+}
+END_TEST
+
+static void drop(X509 *x509, int nid)
+{
+    X509_EXTENSION_free(X509_delete_ext(x509, X509_get_ext_by_NID(x509, nid, -1)));
+}
+
+static void no_authority_key(X509 *x509)
+{
+    drop(x509, NID_authority_key_identifier);
+}
+
+static void no_subject_key(X509 *x509)
+{
+    drop(x509, NID_subject_key_identifier);
+}
+
+/*
+ * A CA of one name with an old and a new key, in either order, where the leaf says which
+ * (0, 1), does not say (2, 3), and where the CA certificates do not (4, 5).
+ */
+START_TEST(of_several_keys_of_one_name_the_right_one_is_found)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    CLEANUP(party_clear)
+    struct party renewed = pki_party(CERT_PROFILE_CA, "测试 CA", "SM2", &pki.root);
+    CLEANUP(cert_freep)
+    struct cert *leaf = _i / 2 == 1 ? pki_changed(pki.signer.cert, pki.ca.key, no_authority_key)
+                                    : cert_ref(pki.signer.cert);
+    CLEANUP(cert_freep)
+    struct cert *old = _i / 2 == 2 ? pki_changed(pki.ca.cert, pki.root.key, no_subject_key)
+                                   : cert_ref(pki.ca.cert);
+    CLEANUP(cert_freep)
+    struct cert *new = _i / 2 == 2 ? pki_changed(renewed.cert, pki.root.key, no_subject_key)
+                                   : cert_ref(renewed.cert);
+
+    trust_add_anchor(pki.trust, pki.root.cert);
+    trust_add_intermediate(pki.trust, _i % 2 ? old : new);
+    trust_add_intermediate(pki.trust, _i % 2 ? new : old);
+    ck_assert_int_eq(status_of(&pki, leaf), CHAIN_OK);
+    ck_assert(cert_equals(pki.chain.path.list[1], old));
+}
+END_TEST
+
+static void claim_other_key(X509 *x509)
+{
+    ASN1_OCTET_STRING *id = ASN1_OCTET_STRING_new();
+    unsigned char digest[20];
+
+    (void)X509_pubkey_digest(x509, EVP_sha1(), digest, NULL);
+    digest[0] ^= 1;
+    ASN1_OCTET_STRING_set(id, digest, sizeof(digest));
+    drop(x509, NID_subject_key_identifier);
+    ck_assert_int_eq(X509_add1_ext_i2d(x509, NID_subject_key_identifier, id, 0, 0), 1);
+    ASN1_OCTET_STRING_free(id);
+}
+
+/* RFC 5280 leaves it to the issuer how it makes key identifiers: they are hints, no proof. */
+START_TEST(a_key_identifier_that_does_not_fit_hides_no_issuer)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    CLEANUP(cert_freep) struct cert *odd = NULL;
+
+    odd = pki_changed(pki.ca.cert, pki.root.key, claim_other_key);
+    trust_add_anchor(pki.trust, pki.root.cert);
+    trust_add_intermediate(pki.trust, odd);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+}
+END_TEST
+
+/* The old key certifies the new one, with the same name: that is no further step of a path. */
+START_TEST(a_certificate_that_a_ca_made_for_its_own_new_key_is_not_counted)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    struct cert_request link = pki_request(CERT_PROFILE_CA, "测试根");
+    CLEANUP(cert_freep) struct cert *short_root = NULL;
+    CLEANUP(party_clear) struct party new = {.key = pki_key("SM2")};
+    CLEANUP(party_clear) struct party leaf = {.key = NULL};
+    CLEANUP(party_clear) struct party far = {.key = NULL};
+
+    short_root = pki_changed(pki.root.cert, pki.root.key, path_length_0);
+    new.cert = pki_issue(link, new.key, &pki.root);
+    leaf = pki_party(CERT_PROFILE_SIGNER, "x", "SM2", &new);
+    trust_add_anchor(pki.trust, short_root);
+    certs_add(&pki.extra, new.cert);
+    ck_assert_int_eq(status_of(&pki, leaf.cert), CHAIN_OK);
+    ck_assert_uint_eq(pki.chain.path.n, 3);
+    certs_add(&pki.extra, pki.ca.cert);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_BAD_CA);
+}
+END_TEST
+
+START_TEST(a_path_has_its_length)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    struct party steps[CHAIN_PATH_MAX];
+    int n = _i ? CHAIN_PATH_MAX - 1 : CHAIN_PATH_MAX; /* below the root */
+
+    for (int i = 0; i < n; i++) {
+        char name[16];
+
+        (void)snprintf(name, sizeof(name), "CA %d", i);
+        steps[i] = pki_party(i + 1 < n ? CERT_PROFILE_CA : CERT_PROFILE_SIGNER, name, "SM2",
+                             i ? &steps[i - 1] : &pki.root);
+        certs_add(&pki.extra, steps[i].cert);
+    }
+    trust_add_anchor(pki.trust, pki.root.cert);
+    ck_assert_int_eq(status_of(&pki, steps[n - 1].cert), _i ? CHAIN_OK : CHAIN_NO_ANCHOR);
+    for (int i = 0; i < n; i++)
+        party_clear(&steps[i]);
+}
+END_TEST
+
+static void add_list(struct pki *pki, const struct party *issuer, const struct cert *revoked)
+{
+    CLEANUP(buf_clear) struct buf pem = BUF_INIT((size_t)1 << 20);
+    struct revoked entry = {revoked, PKI_2026 - 86400, 4};
+    struct crl **list = NULL;
+    struct err err = ERR_INIT;
+    size_t n = 0;
+
+    CK_OK(crl_issue(issuer->cert, issuer->key, &entry, revoked != NULL, 1, PKI_2026,
+                    PKI_2026 + 86400, &pem, &err),
+          &err);
+    CK_OK(crls_parse(buf_span(&pem), &list, &n, &err), &err);
+    trust_add_crl(pki->trust, list[0]);
+    crls_free(list, n);
+}
+
+START_TEST(of_every_certificate_of_the_path_it_is_told_what_is_known)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+
+    trust_add_anchor(pki.trust, pki.root.cert);
+    trust_add_intermediate(pki.trust, pki.ca.cert);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+    ck_assert_uint_eq(pki.chain.n_facts, 2);
+    ck_assert_int_eq(pki.chain.facts[0].status, REVOCATION_NONE);
+    ck_assert_int_eq(pki.chain.facts[1].status, REVOCATION_NONE);
+    ck_assert_int_eq(pki.chain.facts[1].source, SOURCE_NONE);
+    add_list(&pki, &pki.ca, NULL);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+    ck_assert_int_eq(pki.chain.facts[0].status, REVOCATION_GOOD);
+    ck_assert_int_eq(pki.chain.facts[1].status, REVOCATION_NONE);
+    add_list(&pki, &pki.root, pki.ca.cert);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_ISSUER_REVOKED);
+    ck_assert_int_eq(pki.chain.facts[1].status, REVOCATION_REVOKED);
+    ck_assert_int_eq(pki.chain.facts[1].reason, 4);
+    ck_assert_int_eq(pki.chain.revocation, REVOCATION_GOOD);
+}
+END_TEST
+
+/* Of two certificates of one CA key the revoked one does not take the other along. */
+START_TEST(a_way_around_a_revoked_certificate_is_taken)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    CLEANUP(cert_freep)
+    struct cert *again = pki_issue(pki_request(CERT_PROFILE_CA, "测试 CA"), pki.ca.key, &pki.root);
+
+    trust_add_anchor(pki.trust, pki.root.cert);
+    trust_add_intermediate(pki.trust, pki.ca.cert);
+    add_list(&pki, &pki.root, pki.ca.cert);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_ISSUER_REVOKED);
+    trust_add_intermediate(pki.trust, again);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+    ck_assert(cert_equals(pki.chain.path.list[1], again));
+}
+END_TEST
+
+/* A value may come with a crowd of certificates of the issuer's name; the trusted one is found. */
+START_TEST(a_crowd_of_namesakes_hides_no_trusted_issuer)
+{
+    enum { N = 300 };
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    CLEANUP(party_clear) struct party twin = pki_party(CERT_PROFILE_CA, "测试 CA", "SM2", NULL);
+
+    for (int i = 0; i < N; i++) {
+        CLEANUP(cert_freep)
+        struct cert *other = pki_issue(pki_request(CERT_PROFILE_CA, "测试 CA"), twin.key, &twin);
+
+        certs_add(&pki.extra, other);
+    }
+    trust_add_anchor(pki.trust, pki.root.cert);
+    ck_assert_int_ne(status_of(&pki, pki.signer.cert), CHAIN_OK);
+    trust_add_intermediate(pki.trust, pki.ca.cert);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+}
+END_TEST
+
 void unit_suite(TCase *tc)
 {
     tcase_set_timeout(tc, 60);
@@ -359,4 +580,12 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, authorities_that_sign_each_other_end_the_search);
     tcase_add_test(tc, a_crowd_of_cross_certificates_is_given_up_in_bounded_time);
     tcase_add_test(tc, a_short_rsa_key_does_not_carry_a_path);
+    tcase_add_loop_test(tc, keys_of_every_kind_meet_in_one_path, 0, 6);
+    tcase_add_loop_test(tc, of_several_keys_of_one_name_the_right_one_is_found, 0, 6);
+    tcase_add_test(tc, a_key_identifier_that_does_not_fit_hides_no_issuer);
+    tcase_add_test(tc, a_certificate_that_a_ca_made_for_its_own_new_key_is_not_counted);
+    tcase_add_loop_test(tc, a_path_has_its_length, 0, 2);
+    tcase_add_test(tc, of_every_certificate_of_the_path_it_is_told_what_is_known);
+    tcase_add_test(tc, a_way_around_a_revoked_certificate_is_taken);
+    tcase_add_test(tc, a_crowd_of_namesakes_hides_no_trusted_issuer);
 }
