@@ -14,7 +14,8 @@
 #include "core/base/mem.h"
 #include "formats/face/font_table.h"
 
-#define TOLERANCE 0.5 /* font units that a curve may move; an em has 1,000 */
+/* Font units that a curve may move, as other converters allow; an em has 1,000. */
+#define TOLERANCE 1.0
 #define PIECES_MAX 16
 
 struct point {
