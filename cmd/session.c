@@ -97,9 +97,9 @@ static enum rc add_sources(const struct trust_opts *opts, struct trust *trust, s
 }
 
 /* Anchors that cannot do what one expects of them are worth a word, not a refusal. */
-static void tell_trust(const struct trust *trust)
+static void tell_trust(const struct trust *trust, instant at)
 {
-    struct trust_counts counts = trust_count(trust, clock_system());
+    struct trust_counts counts = trust_count(trust, at != INSTANT_NONE ? at : clock_system());
 
     fprintf(stderr,
             tr(N_("ecert: trust: %zu anchors, %zu intermediates, %zu revocation lists, %zu OCSP "
@@ -125,7 +125,7 @@ enum rc session_trust(struct session *session, const struct trust_opts *opts, st
         TRY(add_trust(session, trust, "default", err));
     TRY(add_sources(opts, trust, err));
     if (session->common->verbose && opts->ocsps)
-        tell_trust(trust);
+        tell_trust(trust, session->common->at);
     *out = MOVE(trust);
     return RC_OK;
 }

@@ -80,14 +80,35 @@ static void judge_issuer(struct ofd_case *at, size_t i, const struct issuers *is
     signature_step(report, "issuer", STEP_UNKNOWN, finding, SUB_SIG_CONSTRAINTS_FAILURE);
 }
 
-/* Whom the list knows the certificate of: a policy may ask for one of them. */
-static void note_issuers(struct signature_report *report, const struct issuers *issuers)
+/* Does the list that ^ joins hold this text? */
+static bool is_named(const char *list, const char *text)
+{
+    bool found = false;
+
+    while (list && !found) {
+        CLEANUP(freep) char *part = next_part(&list);
+
+        found = strcmp(part, text) == 0;
+    }
+    return found;
+}
+
+/*
+ * Whom the list knows the certificate of: a policy may ask for one of them.  One that
+ * is told by its anchor alone is meant only if the file names it, since the
+ * certificates of many bodies may stand under that anchor.
+ */
+static void note_issuers(struct signature_report *report, const struct issuers *issuers,
+                         const struct claim *claim)
 {
     for (size_t i = 0; i < issuers->n; i++) {
         const struct issuer *issuer = &issuers->list[i];
+        const char *text = issuer->uscc ? issuer->uscc : issuer->name;
 
-        if (issuer_signs_with(issuer, report->signer.leaf, report->signer.anchor))
-            verification_add_issuer(report, issuer->uscc ? issuer->uscc : issuer->name);
+        if (issuer_signs_with(issuer, report->signer.leaf, NULL) ||
+            (issuer_signs_with(issuer, report->signer.leaf, report->signer.anchor) &&
+             is_named(issuer->uscc ? claim->codes : claim->names, text)))
+            verification_add_issuer(report, text);
     }
 }
 
@@ -119,7 +140,7 @@ void ofd_judge_issuers(struct ofd_case *at, const struct licence *licence)
             continue;
         list = issuer_lists_find(at->judge->lists, report->signer.anchor);
         if (list && list->issuers)
-            note_issuers(report, list->issuers);
+            note_issuers(report, list->issuers, &claim);
         if (report->is_seal != sealed)
             continue;
         if (list && list->issuers)
