@@ -82,6 +82,24 @@ static void print_step(FILE *out, const struct step *step, const struct findings
     fprintf(out, "\n");
 }
 
+/* What the answer rests on. */
+static void print_source(FILE *out, const struct revocation_report *revocation)
+{
+    char from[21], until[21];
+
+    if (!revocation->source)
+        return;
+    instant_print(revocation->this_update, from);
+    instant_print(revocation->next_update, until);
+    fprintf(out, "                   ");
+    if (strcmp(revocation->source, "ocsp") == 0)
+        fprintf(out, tr(N_("by the OCSP answer of %s")), from);
+    else
+        fprintf(out, tr(N_("by the revocation list %s of %s")),
+                revocation->number ? revocation->number : "-", from);
+    fprintf(out, tr(N_(", good until %s\n")), until[0] ? until : "-");
+}
+
 static void print_signature(FILE *out, const struct signature_report *s, size_t number,
                             const struct findings *findings)
 {
@@ -94,8 +112,13 @@ static void print_signature(FILE *out, const struct signature_report *s, size_t 
     if (s->sub != SUB_NONE)
         fprintf(out, " (%s)", sub_indication_name(s->sub));
     fprintf(out, "\n");
-    for (size_t i = 0; i < s->n_steps; i++)
+    for (size_t i = 0; i < s->n_steps; i++) {
         print_step(out, &s->steps[i], findings);
+        if (strcmp(s->steps[i].id, "signer-revocation") == 0)
+            print_source(out, &s->signer_revocation);
+        else if (strcmp(s->steps[i].id, "maker-revocation") == 0)
+            print_source(out, &s->maker_revocation);
+    }
 }
 
 void output_steps(const struct output *output, const struct verification *item)

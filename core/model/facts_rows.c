@@ -104,6 +104,9 @@ const struct fact facts_of_revocation[] = {
     ROW("next_update", FACT_TIME, revocation_report, next_update),
     ROW("revoked_at", FACT_TIME, revocation_report, revoked_at),
     ROW("reason", FACT_INT, revocation_report, reason, .least = -1, .most = REASONS_MAX),
+    ROW("produced_at", FACT_TIME, revocation_report, produced_at),
+    ROW("number", FACT_TEXT, revocation_report, number),
+    ROW("sm3", FACT_SM3, revocation_report, sm3),
     FACT_END,
 };
 

@@ -318,6 +318,7 @@ static void keep_revocation(const struct chain *chain, struct revocation_report 
     static const char *const sources[] = {[SOURCE_CRL] = "crl", [SOURCE_OCSP] = "ocsp"};
     const struct revocation_fact *fact = &chain->facts[0];
 
+    free(out->number);
     *out = (struct revocation_report)REVOCATION_REPORT_INIT;
     out->state = states[chain->revocation];
     out->revoked_at = chain->revoked_at;
@@ -329,7 +330,7 @@ static void keep_revocation(const struct chain *chain, struct revocation_report 
     out->next_update = fact->next_update;
     if (fact->source == SOURCE_OCSP)
         out->produced_at = fact->produced_at;
-    memcpy(out->number, fact->number, sizeof(out->number));
+    out->number = fact->number[0] ? mem_text(fact->number) : NULL;
     memcpy(out->sm3, fact->sm3, SM3_LEN);
 }
 

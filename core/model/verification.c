@@ -97,6 +97,8 @@ static void clear_signature(struct signature_report *s)
     free(s->value_algorithm);
     free(s->seal_algorithm);
     free(s->digest);
+    free(s->signer_revocation.number);
+    free(s->maker_revocation.number);
     path_report_clear(&s->signer_path);
     path_report_clear(&s->maker_path);
     free_names(s->issuers, s->n_issuers);

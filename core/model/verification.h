@@ -81,7 +81,7 @@ struct revocation_report {
     instant this_update, next_update, revoked_at; /* INSTANT_NONE where there is none */
     int reason;                                   /* CRLReason */
     instant produced_at;                          /* of an OCSP answer */
-    char number[44];                              /* of a list, hexadecimal; "" without one */
+    char *number;                                 /* own: of a list, hexadecimal; NULL without */
     unsigned char sm3[SM3_LEN];                   /* of the source, where there is one */
 };
 

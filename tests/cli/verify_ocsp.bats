@@ -175,3 +175,14 @@ answer_of()
     fails 9 ecert verify "$LICENCE" --trust trust
     says ocsp/bad.der
 }
+
+@test "--detailed and --facts tell on what source the answer rests" {
+    index good
+    answer_of root answer.der -ndays 1
+    ok trial verify "$LICENCE" --ocsp answer.der --detailed --facts facts.json
+    says "by the OCSP answer of" "by the revocation list"
+    [ "$(jq -r '[.. | .signer_revocation? // empty] | .[0] | [.state, .source] | join(" ")' facts.json)" = "good ocsp" ]
+    [ "$(jq -r '[.. | .signer_revocation? // empty] | .[0].sm3' facts.json)" = "$(openssl dgst -sm3 -r answer.der | cut -d' ' -f1)" ]
+    [ "$(jq -r '[.. | .maker_revocation? // empty] | .[0] | [.state, .source] | join(" ")' facts.json)" = "good crl" ]
+    ok trial verify --replay facts.json
+}
