@@ -186,3 +186,20 @@ answer_of()
     [ "$(jq -r '[.. | .maker_revocation? // empty] | .[0] | [.state, .source] | join(" ")' facts.json)" = "good crl" ]
     ok trial verify --replay facts.json
 }
+
+@test "a policy may demand that revocation is known, and trust no time that a thief could have written" {
+    printf 'schema: ecert.policy/1\nname: mine\nextends: default\nfindings: {CRT301: undecided, CRT307: undecided, CRT305: fail}\n' >mine.yaml
+    cp -R "$AUTHORITY/trust" trust
+    rm trust/crls/*
+    ok ecert verify "$LICENCE" --trust trust
+    fails 4 ecert verify "$LICENCE" --trust trust --policy mine.yaml
+    says CRT301
+    ok ecert verify "$LICENCE" --trust "$AUTHORITY/trust" --policy mine.yaml
+    index "$(date -u -d '1 day' +%y%m%d%H%M%SZ),keyCompromise"
+    answer_of root answer.der -ndays 1
+    fails 1 trial verify "$LICENCE" --ocsp answer.der --at "$(date -u -d '2 days' +%F)" --policy mine.yaml
+    says CRT305
+    index "$(date -u -d '1 day' +%y%m%d%H%M%SZ),superseded"
+    answer_of root answer.der -ndays 1
+    ok trial verify "$LICENCE" --ocsp answer.der --at "$(date -u -d '2 days' +%F)" --policy mine.yaml
+}
