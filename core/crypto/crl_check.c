@@ -28,9 +28,10 @@ enum sigcheck crl_verify(struct crl *crl, const struct cert *issuer)
     enum sigcheck answer;
 
     (void)pthread_mutex_lock(&crl->lock);
+    if (!crl->judged)
+        sm3(crl->whole, crl->sm3);
     if (!crl->judged || memcmp(crl->judged_under, issuer->sm3, SM3_LEN) != 0) {
         crl->answer = verify(crl, issuer);
-        sm3(crl->whole, crl->sm3);
         crl->judged = true;
         memcpy(crl->judged_under, issuer->sm3, SM3_LEN);
     }

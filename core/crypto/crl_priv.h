@@ -49,7 +49,7 @@ struct crl {
     pthread_mutex_t lock;
     bool judged;
     unsigned char judged_under[SM3_LEN]; /* cert_sm3 of the issuer */
-    unsigned char sm3[SM3_LEN];          /* of the whole; filled in when it is judged */
+    unsigned char sm3[SM3_LEN];          /* of the whole; filled in when it is first judged */
     enum sigcheck answer;
 };
 

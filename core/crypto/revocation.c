@@ -99,6 +99,43 @@ static bool is_of_other_key(const struct crl *crl, const struct cert *issuer)
 }
 
 /*
+ * RFC 5280 4.4: a CA that has a new key keeps its name, and the new key signs the lists of
+ * the old one's certificates.  The two are one authority if the old key, or an anchor
+ * above both, vouches for the new one.
+ */
+static bool is_new_key_of(const struct trust *trust, const struct cert *other,
+                          const struct cert *issuer)
+{
+    if (!other->is_ca || cert_equals(other, issuer) ||
+        X509_NAME_cmp(X509_get_subject_name(other->x509), X509_get_subject_name(issuer->x509)) != 0)
+        return false;
+    if (cert_names_equal(other, issuer) && trust_issued_by(trust, other, issuer) == SIGCHECK_GOOD)
+        return true;
+    for (size_t i = 0; i < trust->anchors.n; i++) {
+        const struct cert *anchor = trust->anchors.list[i];
+
+        if (cert_names_equal(other, anchor) && cert_names_equal(issuer, anchor) &&
+            trust_issued_by(trust, other, anchor) == SIGCHECK_GOOD &&
+            trust_issued_by(trust, issuer, anchor) == SIGCHECK_GOOD)
+            return true;
+    }
+    return false;
+}
+
+static enum sigcheck check_list(struct crl *crl, const struct tally *tally)
+{
+    const struct certs *others = &tally->trust->intermediates;
+    enum sigcheck check = crl_verify(crl, tally->issuer);
+
+    for (size_t i = 0; i < others->n && check == SIGCHECK_WRONG; i++) {
+        if (is_new_key_of(tally->trust, others->list[i], tally->issuer) &&
+            crl_verify(crl, others->list[i]) == SIGCHECK_GOOD)
+            check = SIGCHECK_GOOD;
+    }
+    return check;
+}
+
+/*
  * What is listed counts, whatever the list leaves out.  A list from after `now` (a
  * check as of the past) tells only of what had happened by then.
  */
@@ -134,7 +171,7 @@ static void count_list(struct crl *crl, struct tally *tally)
 
     if (!crl_is_of(crl, tally->issuer))
         return;
-    check = crl_verify(crl, tally->issuer);
+    check = check_list(crl, tally);
     fact.produced_at = fact.this_update = crl->this_update;
     fact.next_update = crl->next_update;
     memcpy(fact.number, crl->number, sizeof(fact.number));
@@ -159,7 +196,8 @@ static void count_list(struct crl *crl, struct tally *tally)
 static bool is_responder_revoked(const struct tally *tally, const struct cert *responder,
                                  instant produced_at)
 {
-    struct tally own = {.cert = responder, .issuer = tally->issuer, .now = tally->now};
+    struct tally own = {
+        .trust = tally->trust, .cert = responder, .issuer = tally->issuer, .now = tally->now};
     const struct revocation_fact *fact = &own.facts[SAY_REVOKED];
 
     if (cert_equals(responder, tally->issuer) || responder->never_revoked)

@@ -524,6 +524,30 @@ START_TEST(of_every_certificate_of_the_path_it_is_told_what_is_known)
 }
 END_TEST
 
+/* In turn: a new key under the same root, one that the old key vouches for, and a stranger's. */
+START_TEST(the_new_key_of_a_ca_lists_what_its_old_key_issued)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    CLEANUP(party_clear) struct party other = pki_party(CERT_PROFILE_ROOT, "别的根", "SM2", NULL);
+    const struct party *const above[] = {&pki.root, &pki.ca, &other};
+    CLEANUP(party_clear)
+    struct party renewed = pki_party(CERT_PROFILE_CA, "测试 CA", "SM2", above[_i]);
+
+    trust_add_anchor(pki.trust, pki.root.cert);
+    trust_add_anchor(pki.trust, other.cert);
+    trust_add_intermediate(pki.trust, pki.ca.cert);
+    add_list(&pki, &renewed, pki.signer.cert);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+    ck_assert_int_eq(pki.chain.revocation, REVOCATION_NONE);
+    certs_add(&pki.extra, renewed.cert); /* who only comes with the value vouches for no list */
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+    ck_assert_int_eq(pki.chain.revocation, REVOCATION_NONE);
+    trust_add_intermediate(pki.trust, renewed.cert);
+    ck_assert_int_eq(status_of(&pki, pki.signer.cert), CHAIN_OK);
+    ck_assert_int_eq(pki.chain.revocation, _i < 2 ? REVOCATION_REVOKED : REVOCATION_NONE);
+}
+END_TEST
+
 /* Of two certificates of one CA key the revoked one does not take the other along. */
 START_TEST(a_way_around_a_revoked_certificate_is_taken)
 {
@@ -586,6 +610,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_certificate_that_a_ca_made_for_its_own_new_key_is_not_counted);
     tcase_add_loop_test(tc, a_path_has_its_length, 0, 2);
     tcase_add_test(tc, of_every_certificate_of_the_path_it_is_told_what_is_known);
+    tcase_add_loop_test(tc, the_new_key_of_a_ca_lists_what_its_old_key_issued, 0, 3);
     tcase_add_test(tc, a_way_around_a_revoked_certificate_is_taken);
     tcase_add_test(tc, a_crowd_of_namesakes_hides_no_trusted_issuer);
 }
