@@ -19,6 +19,7 @@
 #include "core/model/pool.h"
 #include "formats/cms/cms.h"
 #include "formats/ofd/diagnose.h"
+#include "formats/ofd/ofd_seen.h"
 #include "formats/ofd/ofd_verify.h"
 
 struct verify_args {
@@ -92,6 +93,7 @@ struct run {
     struct session session;
     struct trust *trust;
     struct judge_cache *cache;
+    struct ofd_seen *seen;
     struct template_set templates; /* for --content */
     struct ofd_judge judge;
     struct judging judging;
@@ -104,6 +106,7 @@ static void run_clear(struct run *run)
     output_clear(&run->output);
     judging_close(&run->judging);
     judge_cache_free(run->cache);
+    ofd_seen_free(run->seen);
     template_set_clear(&run->templates);
     trust_free(run->trust);
     session_close(&run->session);
@@ -160,6 +163,9 @@ static void drop(void *data, void *context)
     free(job);
 }
 
+/* Of members that an archive repeats: fonts, backgrounds and seals of some dozen templates. */
+#define SEEN_BYTES ((size_t)16 << 20)
+
 static enum rc judge_all(struct run *run, struct walk *walk, struct err *err)
 {
     struct pool_plan plan = {.threads = walk_total(walk) != 1 ? inputs_jobs(&run->args->common) : 1,
@@ -170,6 +176,10 @@ static enum rc judge_all(struct run *run, struct walk *walk, struct err *err)
     CLEANUP(pool_freep) struct pool *pool = pool_new(&plan);
     struct walked at;
 
+    if (walk_total(walk) > 1)
+        run->judge.seen = run->seen = ofd_seen_new(SEEN_BYTES);
+    run->judge.no_file_sm3 =
+        !run->args->common.json && !run->args->common.jsonl && !run->args->facts;
     while (walk_next(walk, &at)) {
         struct job *job = mem_zero(1, sizeof(*job));
 

@@ -41,7 +41,7 @@ struct block {
     _Alignas(16) char bytes[];
 };
 
-enum { BLOCK_SIZE = 16384 };
+enum { BLOCK_SIZE = 16384, SIZE_OF_DICT = 8192 };
 
 struct xmldoc {
     atomic_uint shares; /* owners but one */
@@ -111,6 +111,15 @@ void xmldoc_free(struct xmldoc *doc)
     if (doc->dict)
         xmlDictFree(doc->dict);
     free(doc);
+}
+
+size_t xmldoc_size(const struct xmldoc *doc)
+{
+    size_t size = sizeof(*doc) + SIZE_OF_DICT;
+
+    for (const struct block *block = doc->blocks; block; block = block->next)
+        size += sizeof(*block) + block->size;
+    return size;
 }
 
 struct xmldoc *xmldoc_share(struct xmldoc *doc)

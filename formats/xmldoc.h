@@ -26,6 +26,7 @@ void xmldoc_free(struct xmldoc *doc);
 /* One more owner of a document, which nobody changes: it goes when each has freed it. */
 struct xmldoc *xmldoc_share(struct xmldoc *doc);
 CLEANUP_PTR(struct xmldoc, xmldoc_free);
+size_t xmldoc_size(const struct xmldoc *doc);     /* bytes of memory it takes, about */
 size_t xmldoc_elements(const struct xmldoc *doc); /* how many it has */
 bool xmldoc_ns_broken(const struct xmldoc *doc);  /* lenient: there were namespace errors */
 

@@ -80,6 +80,17 @@ MUST_CHECK enum rc zipfile_write(const struct zip_entry *entries, size_t n, stru
 MUST_CHECK enum rc zipfile_packed(struct zipfile *zip, size_t i, struct packed *out,
                                   struct err *err);
 
+/* What tells members apart at a glance; that two have one key does not make them the same. */
+struct zip_key {
+    uint32_t crc;
+    bool deflated;
+    size_t len, raw_len;
+};
+struct zip_key zipfile_key(const struct zipfile *zip, size_t i);
+/* zipfile_packed() of a member that was read and digested already. */
+void zipfile_keep(const struct zipfile *zip, size_t i, const unsigned char sm3[32],
+                  struct packed *out);
+
 /*
  * Does the member lie in the package exactly as packed holds it?  Then its unpacked
  * bytes are those that packed->sm3 was computed over.  Nothing is unpacked.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "formats/ofd/ofd_read.h"
+#include "formats/ofd/ofd_seen.h"
 
 const char *ofd_custom(const struct ofd *ofd, const char *name)
 {
@@ -217,6 +218,8 @@ void ofd_free(struct ofd *ofd)
     for (size_t i = 0; i < ofd->n_signatures; i++)
         ofd_signature_clear(&ofd->signatures[i]);
     free(ofd->signatures);
+    for (size_t i = 0; ofd->seen && ofd->parts && i < zipfile_count(ofd->zip); i++)
+        ofd_seen_release(ofd->seen, ofd->parts[i].met);
     zipfile_free(ofd->zip);
     free(ofd->parts);
     free(ofd->order);

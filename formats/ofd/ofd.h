@@ -37,7 +37,7 @@ struct ofd_page { /* a page or a template page */
     size_t *by_id;    /* indexes of texts, sorted by ID */
     unsigned *others; /* IDs of its pictures, paths and composite objects, sorted */
     size_t n_others;
-    struct xmldoc *kept; /* Content.xml, of an ofd_open_kept() alone */
+    struct xmldoc *kept; /* Content.xml, only where the opening keeps */
     char *z_order;       /* of a template page; NULL: Background */
 };
 
@@ -150,7 +150,11 @@ struct ofd_part {
     bool has_sm3;
     unsigned char sm3[SM3_LEN];
     enum part_kind kind;
+    struct ofd_met *met; /* met in an earlier package, held; or NULL */
 };
+
+struct ofd_seen;
+struct ofd_met;
 
 struct ofd {
     struct zipfile *zip;    /* own */
@@ -192,9 +196,10 @@ struct ofd {
     size_t *order;     /* indexes of pages, sorted by ID */
     enum rc damaged;   /* RC_INPUT: a part could not be read; findings say which */
     long declared_max; /* MaxSignId, the largest where there are several; -1: none */
-    bool keeps;        /* by ofd_open_kept(): pages hold their XML, and these are filled */
+    bool keeps;        /* ofd_opening.keeps: pages hold their XML, and these are filled */
     struct ofd_kept *resources, *annotation_parts;
     size_t n_resources, n_annotation_parts;
+    struct ofd_seen *seen; /* what earlier packages held; borrowed, NULL: nothing is remembered */
 };
 
 /*
@@ -207,14 +212,17 @@ MUST_CHECK enum rc ofd_open(struct span bytes, struct ofd **out, struct findings
                             struct err *err);
 /*
  * The same, where some members may be known: what lies in the package exactly as one
- * of these is neither unpacked nor parsed nor digested again.  known is borrowed until
+ * of these is neither unpacked nor parsed nor digested again.  All is borrowed until
  * ofd_free.  Used for the constant parts of a batch.
  */
-MUST_CHECK enum rc ofd_open_known(struct span bytes, const struct ofd_known *known, size_t n,
-                                  struct ofd **out, struct findings *findings, struct err *err);
-/* The same, and what pages, annotations and resources say is kept: for looking at what is drawn. */
-MUST_CHECK enum rc ofd_open_kept(struct span bytes, const struct ofd_known *known, size_t n,
-                                 struct ofd **out, struct findings *findings, struct err *err);
+struct ofd_opening {
+    const struct ofd_known *known;
+    size_t n_known;
+    struct ofd_seen *seen; /* members of earlier packages, see ofd_seen.h; NULL: none */
+    bool keeps; /* what pages, annotations and resources say is kept: to look at what is drawn */
+};
+MUST_CHECK enum rc ofd_open_with(struct span bytes, const struct ofd_opening *how, struct ofd **out,
+                                 struct findings *findings, struct err *err);
 void ofd_free(struct ofd *ofd);
 CLEANUP_PTR(struct ofd, ofd_free);
 

@@ -12,6 +12,7 @@
 #include "core/base/mem.h"
 #include "formats/cms/cms.h"
 #include "formats/ofd/ofd_read.h"
+#include "formats/ofd/ofd_seen.h"
 
 #define NAMESPACE_FAMILY "http://www.ofdspec.org"
 #define ENTRIES "OFDEntries.xml" /* GM/T 0099 */
@@ -58,21 +59,39 @@ enum rc ofd_parse(const struct ofd_reader *reader, struct span bytes, enum xml_s
     return RC_OK;
 }
 
+/* What was parsed before costs as if it were parsed again: a verdict depends on no other file. */
+static enum rc recall_xml(const struct ofd_reader *reader, long member, struct xmldoc **out,
+                          struct err *err)
+{
+    struct ofd *ofd = reader->ofd;
+    const struct ofd_part *part = &ofd->parts[member];
+    CLEANUP(xmldoc_freep) struct xmldoc *doc = NULL;
+
+    if (part->known)
+        doc = part->known->xml ? xmldoc_share(part->known->xml) : NULL;
+    else if (part->met)
+        doc = ofd_met_xml(ofd->seen, part->met);
+    if (!doc)
+        return RC_OK;
+    TRY(count_parsed(reader, zipfile_size(ofd->zip, (size_t)member), err));
+    ofd->parsed += COST_OF_ELEMENT * xmldoc_elements(doc);
+    *out = MOVE(doc);
+    return RC_OK;
+}
+
 static enum rc parse_member(const struct ofd_reader *reader, long member, struct xmldoc **out,
                             struct err *err)
 {
-    const struct ofd_known *known = reader->ofd->parts[member].known;
+    struct ofd *ofd = reader->ofd;
     struct span bytes = {NULL, 0};
 
-    if (known && known->xml) {
-        TRY_AT(count_parsed(reader, known->packed->raw_len, err), err, "%s",
-               ofd_name(reader->ofd, member));
-        *out = xmldoc_share(known->xml);
+    TRY_AT(recall_xml(reader, member, out, err), err, "%s", ofd_name(ofd, member));
+    if (*out)
         return RC_OK;
-    }
-    TRY(zipfile_read(reader->ofd->zip, (size_t)member, &bytes, err));
-    TRY_AT(ofd_parse(reader, bytes, XML_STRICT, out, err), err, "%s",
-           ofd_name(reader->ofd, member));
+    TRY(zipfile_read(ofd->zip, (size_t)member, &bytes, err));
+    TRY_AT(ofd_parse(reader, bytes, XML_STRICT, out, err), err, "%s", ofd_name(ofd, member));
+    if (ofd->parts[member].met)
+        ofd_met_learn_xml(ofd->seen, ofd->parts[member].met, *out);
     return RC_OK;
 }
 
@@ -378,46 +397,41 @@ static void recognise(struct ofd *ofd, const struct ofd_known *known, size_t n)
     }
 }
 
-/* known and findings are the caller's; *ofd is freed by it, whatever comes back. */
-static enum rc open_package(struct span bytes, const struct ofd_known *known, size_t n,
-                            const struct ofd_reader *reader, struct err *err)
+/* Known by having been met in an earlier package. */
+static void remember(struct ofd *ofd)
 {
-    struct ofd *ofd = reader->ofd;
+    for (size_t i = 0; ofd->seen && i < zipfile_count(ofd->zip); i++) {
+        struct ofd_part *part = &ofd->parts[i];
 
-    ofd->document = ofd->list = OFD_NO_MEMBER;
-    ofd->declared_max = -1;
-    TRY(zipfile_open(bytes, &ofd->zip, err));
-    ofd->parts = mem_zero(zipfile_count(ofd->zip), sizeof(*ofd->parts));
-    recognise(ofd, known, n);
-    return read_all(reader, err);
+        if (part->known)
+            continue;
+        part->met = ofd_seen_find(ofd->seen, ofd->zip, i, part->sm3);
+        part->has_sm3 = part->met != NULL;
+    }
 }
 
-enum rc ofd_open_known(struct span bytes, const struct ofd_known *known, size_t n, struct ofd **out,
-                       struct findings *findings, struct err *err)
-{
-    CLEANUP(ofd_freep) struct ofd *ofd = mem_zero(1, sizeof(*ofd));
-    const struct ofd_reader reader = {.ofd = ofd, .findings = findings};
-
-    TRY(open_package(bytes, known, n, &reader, err));
-    *out = MOVE(ofd);
-    return RC_OK;
-}
-
-enum rc ofd_open_kept(struct span bytes, const struct ofd_known *known, size_t n, struct ofd **out,
+enum rc ofd_open_with(struct span bytes, const struct ofd_opening *how, struct ofd **out,
                       struct findings *findings, struct err *err)
 {
     CLEANUP(ofd_freep) struct ofd *ofd = mem_zero(1, sizeof(*ofd));
     const struct ofd_reader reader = {.ofd = ofd, .findings = findings};
 
-    ofd->keeps = true;
-    TRY(open_package(bytes, known, n, &reader, err));
+    ofd->keeps = how->keeps;
+    ofd->seen = how->seen;
+    ofd->document = ofd->list = OFD_NO_MEMBER;
+    ofd->declared_max = -1;
+    TRY(zipfile_open(bytes, &ofd->zip, err));
+    ofd->parts = mem_zero(zipfile_count(ofd->zip), sizeof(*ofd->parts));
+    recognise(ofd, how->known, how->n_known);
+    remember(ofd);
+    TRY(read_all(&reader, err));
     *out = MOVE(ofd);
     return RC_OK;
 }
 
 enum rc ofd_open(struct span bytes, struct ofd **out, struct findings *findings, struct err *err)
 {
-    return ofd_open_known(bytes, NULL, 0, out, findings, err);
+    return ofd_open_with(bytes, &(struct ofd_opening){.known = NULL}, out, findings, err);
 }
 
 /* What is digested alone is not kept: a package may unpack to far more than memory should hold. */
@@ -434,6 +448,8 @@ enum rc ofd_sm3(struct ofd *ofd, long member, const unsigned char **out, struct 
         TRY(zipfile_read(ofd->zip, (size_t)member, &bytes, err));
         sm3(bytes, part->sm3);
         part->has_sm3 = true;
+        if (ofd->seen)
+            ofd_seen_learn(ofd->seen, ofd->zip, (size_t)member, part->sm3);
         if (!held && bytes.len > LARGE)
             zipfile_drop(ofd->zip, (size_t)member);
     }

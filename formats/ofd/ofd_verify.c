@@ -154,8 +154,10 @@ void ofd_verify(const struct ofd_judge *judge, struct span file, struct verifica
 {
     CLEANUP(ofd_freep) struct ofd *ofd = NULL;
     struct err err = ERR_INIT;
-    enum rc (*open)(struct span, const struct ofd_known *, size_t, struct ofd **, struct findings *,
-                    struct err *) = judge->content ? ofd_open_kept : ofd_open_known;
+    const struct ofd_opening how = {.known = judge->known,
+                                    .n_known = judge->n_known,
+                                    .seen = judge->seen,
+                                    .keeps = judge->content};
 
     if (judge->at_signing) {
         verify_at_signing(judge, file, out);
@@ -166,7 +168,7 @@ void ofd_verify(const struct ofd_judge *judge, struct span file, struct verifica
         sm3(file, out->sm3);
         out->has_sm3 = true;
     }
-    if (open(file, judge->known, judge->n_known, &ofd, &out->findings, &err) != RC_OK) {
+    if (ofd_open_with(file, &how, &ofd, &out->findings, &err) != RC_OK) {
         const struct verdict_facts facts = {.unreadable = err.code};
 
         findings_add_err(&out->findings, &err);

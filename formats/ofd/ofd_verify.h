@@ -25,7 +25,7 @@ struct ofd_judge {
     const struct issuer_lists *lists; /* who may issue what; NULL: not asked */
     struct judge_cache *cache;        /* may be NULL */
     instant now;                      /* validation time */
-    const struct ofd_known *known;    /* for ofd_open_known() */
+    const struct ofd_known *known;    /* for ofd_open_with() */
     size_t n_known;
     bool diagnose;    /* say under which known deviation a value that fails would be right */
     bool no_file_sm3; /* the caller has the digest of the whole file, or needs none */
@@ -38,9 +38,10 @@ struct ofd_judge {
     void *face_state;
     enum level level;
     bool at_signing; /* judge as of each file's time of signing, which is never after `now` */
-    bool content;    /* --content: what is drawn is looked at too; ofd_open_kept() */
+    bool content;    /* --content: what is drawn is looked at too; ofd_opening.keeps */
     const struct template *const *templates; /* those at hand, for their constant texts */
     size_t n_templates;
+    struct ofd_seen *seen; /* members met in other files; may be NULL */
 };
 
 /*

@@ -205,18 +205,37 @@ bool zipfile_is_unpacked(const struct zipfile *zip, size_t i)
 
 enum rc zipfile_packed(struct zipfile *zip, size_t i, struct packed *out, struct err *err)
 {
-    const struct member *member = &zip->members[i];
+    unsigned char digest[SM3_LEN];
     struct span raw;
 
     TRY(zipfile_read(zip, i, &raw, err));
+    sm3(raw, digest);
+    zipfile_keep(zip, i, digest, out);
+    return RC_OK;
+}
+
+struct zip_key zipfile_key(const struct zipfile *zip, size_t i)
+{
+    const struct member *member = &zip->members[i];
+
+    return (struct zip_key){.crc = member->crc,
+                            .deflated = member->deflated,
+                            .len = member->data.len,
+                            .raw_len = member->size};
+}
+
+void zipfile_keep(const struct zipfile *zip, size_t i, const unsigned char digest[SM3_LEN],
+                  struct packed *out)
+{
+    const struct member *member = &zip->members[i];
+
     *out = (struct packed){.deflated = member->deflated,
                            .crc = member->crc,
                            .raw_len = member->size,
                            .has_sm3 = true,
                            .data = mem_copy(member->data.data, member->data.len),
                            .len = member->data.len};
-    sm3(raw, out->sm3);
-    return RC_OK;
+    memcpy(out->sm3, digest, SM3_LEN);
 }
 
 bool zipfile_is_packed(const struct zipfile *zip, size_t i, const struct packed *packed)
