@@ -6,8 +6,8 @@
 
 /*
  * For struct ofd_judge.face: draws the QR code of the licence's identifier again and
- * looks for that picture in the package.  Another maker's libpng writes other bytes
- * for the same code, so a picture that is not found is unknown, never no.
+ * looks for that picture in the package; where it is not, codes are read.  One that the
+ * page itself draws (--content) and that says something else is a no.
  */
 enum answer facecheck_code(void *state, struct ofd *ofd, const struct licence *licence,
                            struct ofd_code *found);

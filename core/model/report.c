@@ -104,6 +104,12 @@ char *report_text(const char *text, const struct verification *item, bool show_p
         out = replace(out, item->holder, holder);
     if (number && strlen(number) > 3)
         out = replace(out, item->number, number);
+    for (size_t i = 0; i < item->n_personal; i++) {
+        CLEANUP(freep) char *name = mask_name(item->personal[i]);
+
+        if (strcmp(name, item->personal[i]) != 0)
+            out = replace(out, item->personal[i], name);
+    }
     mask_id_numbers(out);
     return out;
 }

@@ -114,6 +114,7 @@ void verification_clear(struct verification *v)
     free(v->holder);
     free_names(v->uncovered, v->n_uncovered);
     free_names(v->changed_after, v->n_changed_after);
+    free_names(v->personal, v->n_personal);
     free_names(v->unreferenced, v->n_unreferenced);
     for (size_t i = 0; i < v->n_signatures; i++)
         clear_signature(&v->signatures[i]);
@@ -150,6 +151,19 @@ static void add_name(char ***names, size_t *n, const char *name)
 void verification_add_uncovered(struct verification *v, const char *member)
 {
     add_name(&v->uncovered, &v->n_uncovered, member);
+}
+
+enum { PERSONAL_MAX = 200 }; /* findings quote no more that are not told apart already */
+
+void verification_add_personal(struct verification *v, const char *text)
+{
+    if (!text || !*text || v->n_personal == PERSONAL_MAX)
+        return;
+    for (size_t i = 0; i < v->n_personal; i++) {
+        if (strcmp(v->personal[i], text) == 0)
+            return;
+    }
+    add_name(&v->personal, &v->n_personal, text);
 }
 
 void verification_add_changed_after(struct verification *v, const char *member)

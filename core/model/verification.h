@@ -164,6 +164,8 @@ struct verification {
     size_t n_kept;
     char **unreferenced; /* names of members that nothing leads to */
     size_t n_unreferenced;
+    char **personal; /* texts that findings quote: names among them are masked in reports */
+    size_t n_personal;
 };
 
 void verification_clear(struct verification *v);
@@ -173,6 +175,7 @@ struct signature_report *verification_add_signature(struct verification *v);
 void verification_add_uncovered(struct verification *v, const char *member);
 void verification_add_unreferenced(struct verification *v, const char *member);
 void verification_add_changed_after(struct verification *v, const char *member);
+void verification_add_personal(struct verification *v, const char *text);
 
 /*
  * Notes a step and, with result failed or unknown, what it makes of the indication

@@ -12,7 +12,10 @@
 /* What a judge of the face found out about the licence's two-dimensional code. */
 struct ofd_code {
     struct findings *findings;
-    long member; /* the picture; OFD_NO_MEMBER */
+    long member;           /* the picture; OFD_NO_MEMBER */
+    bool looked;           /* with --content */
+    const unsigned *drawn; /* then: the resources that the pages themselves draw as pictures */
+    size_t n_drawn;
 };
 
 /*

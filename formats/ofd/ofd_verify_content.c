@@ -38,6 +38,8 @@ static void compare_printed(struct ofd_case *at, const struct licence *licence)
             continue;
         findings_add(findings_of(at), "OFD232", PLACE_FIELD(field->name), "name", field->name, "a",
                      field->value, "b", field->text, NULL);
+        verification_add_personal(at->out, field->value);
+        verification_add_personal(at->out, field->text);
         at->facts.face_disagrees = true;
     }
 }
@@ -130,24 +132,27 @@ static bool is_picture(const struct licence_field *field)
            strspn(field->value, "0123456789abcdef") == 2 * SM3_LEN;
 }
 
+static bool is_of_field(const struct ofd *ofd, const struct xmlel *el)
+{
+    unsigned id = 0;
+
+    (void)ofd_unsigned(xmlel_attr(el, "ID"), &id);
+    for (size_t i = 0; id && i < ofd->n_fields; i++) {
+        if (ofd->fields[i].picture == id)
+            return true;
+    }
+    return false;
+}
+
 /* May this object stand on the page?  The pictures of fields and our code; texts are judged
  * by what they say. */
 static bool is_explained(struct ofd_case *at, const struct xmlel *el, long code)
 {
-    unsigned id = 0;
-
     if (strcmp(xmlel_name(el), "TextObject") == 0)
         return true;
     if (strcmp(xmlel_name(el), "ImageObject") != 0)
         return false;
-    if (code >= 0 && media_member(at->ofd, el) == code)
-        return true;
-    (void)ofd_unsigned(xmlel_attr(el, "ID"), &id);
-    for (size_t i = 0; id && i < at->ofd->n_fields; i++) {
-        if (at->ofd->fields[i].picture == id)
-            return true;
-    }
-    return false;
+    return (code >= 0 && media_member(at->ofd, el) == code) || is_of_field(at->ofd, el);
 }
 
 static void look_for_strangers(struct ofd_case *at, const struct xmlel *block, int page, long code)
@@ -168,6 +173,34 @@ static void look_for_strangers(struct ofd_case *at, const struct xmlel *block, i
                      id ? id : "?", "kind", xmlel_name(el), NULL);
         at->facts.face_disagrees = true;
     }
+}
+
+enum { DRAWN_MAX = 1000 };
+
+static void add_drawn(const struct ofd *ofd, const struct xmlel *block, unsigned **out, size_t *n)
+{
+    for (const struct xmlel *el = xmlel_first(block); el; el = xmlel_next(el)) {
+        unsigned id = 0;
+
+        if (strcmp(xmlel_name(el), "ImageObject") != 0)
+            add_drawn(ofd, el, out, n);
+        else if (*n < DRAWN_MAX && !is_of_field(ofd, el) &&
+                 ofd_unsigned(xmlel_attr(el, "ResourceID"), &id))
+            *OFD_ADD(*out, *n) = id;
+    }
+}
+
+size_t ofd_drawn_pictures(const struct ofd *ofd, unsigned **out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < ofd->n_pages; i++) {
+        const struct xmldoc *doc = ofd->pages[i].kept;
+
+        if (doc)
+            add_drawn(ofd, xmlel_child(xmldoc_root(doc), "Content"), out, &n);
+    }
+    return n;
 }
 
 void ofd_compare_content(struct ofd_case *at, const struct licence *licence, long code)

@@ -293,6 +293,8 @@ static enum answer compare_one(struct ofd_case *at, const struct sayings *all,
     place.field = shown->name;
     findings_add(&at->out->findings, "OFD332", place, "name", shown->name, "a", shown->raw, "b",
                  other->raw, "where", other->part ? other->part : "?", NULL);
+    verification_add_personal(at->out, shown->raw);
+    verification_add_personal(at->out, other->raw);
     return ANSWER_NO;
 }
 

@@ -75,14 +75,15 @@ static void looker_clear(struct looker *looker)
     free(looker->layers);
 }
 
-static void note_text(struct told *told, const struct scene_item *item)
+static void note_text(struct verification *out, struct told *told, const struct scene_item *item)
 {
     struct err ignored = ERR_INIT;
-    size_t length = 0;
+    size_t length = 0, start;
 
     if (told->n >= TOLD_TEXTS)
         return;
     (void)!buf_puts(&told->texts, told->n ? " / " : "", &ignored);
+    start = told->texts.len;
     for (const struct xmlel *code = xmlel_child(item->el, "TextCode"); code;
          code = xmlel_same(code)) {
         const char *text = xmlel_text(code);
@@ -100,6 +101,7 @@ static void note_text(struct told *told, const struct scene_item *item)
             break;
         }
     }
+    verification_add_personal(out, told->texts.data + start);
 }
 
 static void note(struct looker *looker, enum why why, const struct scene_item *item)
@@ -109,7 +111,7 @@ static void note(struct looker *looker, enum why why, const struct scene_item *i
 
     if (told->n == 0)
         told->member = item->member;
-    note_text(told, item);
+    note_text(looker->at->out, told, item);
     if (told->n < TOLD_OBJECTS)
         (void)!buf_addf(&told->objects, &ignored, "%s%u", told->n ? " " : "", item->id);
     told->n++;

@@ -55,6 +55,8 @@ enum rc ofd_licence(struct ofd *ofd, struct licence **out, struct err *err)
 static void disagree(struct ofd_case *at, const char *name, const char *a, const char *b)
 {
     findings_add(findings_of(at), "OFD206", PLACE_FIELD(name), "name", name, "a", a, "b", b, NULL);
+    verification_add_personal(at->out, a);
+    verification_add_personal(at->out, b);
     at->facts.face_disagrees = true;
 }
 
@@ -188,6 +190,7 @@ static void compare_texts(struct ofd_case *at)
                 continue;
             findings_add(findings_of(at), text->named ? "OFD210" : "OFD209",
                          PLACE_PART(ofd_name(at->ofd, page->member)), "text", text->text, NULL);
+            verification_add_personal(at->out, text->text);
             at->facts.face_disagrees = true;
         }
     }
@@ -404,9 +407,15 @@ static void judge_validity(struct ofd_case *at, const char *from, const char *un
 
 static void judge_face(struct ofd_case *at, const struct licence *licence)
 {
+    CLEANUP(freep) unsigned *drawn = NULL;
     struct ofd_code code = {.findings = findings_of(at), .member = OFD_NO_MEMBER};
     enum answer answer = ANSWER_UNKNOWN;
 
+    if (at->judge->content) {
+        code.looked = at->ofd->keeps;
+        code.n_drawn = ofd_drawn_pictures(at->ofd, &drawn);
+        code.drawn = drawn;
+    }
     if (at->judge->face)
         answer = at->judge->face(at->judge->face_state, at->ofd, licence, &code);
     if (at->judge->content)

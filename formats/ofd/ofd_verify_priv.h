@@ -46,6 +46,8 @@ void ofd_judge_licence(struct ofd_case *at);
 /* --content: of licences of ours (code: the member that is their two-dimensional code, or
  * OFD_NO_MEMBER), of other files, and of what any file hides. */
 void ofd_compare_content(struct ofd_case *at, const struct licence *licence, long code);
+/* ResourceIDs that pages themselves draw as pictures, those of fields apart.  The caller frees. */
+size_t ofd_drawn_pictures(const struct ofd *ofd, unsigned **out);
 void ofd_compare_labels(struct ofd_case *at, const struct licence *licence);
 void ofd_compare_foreign(struct ofd_case *at);
 void ofd_judge_hidden(struct ofd_case *at);
