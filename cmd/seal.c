@@ -2,10 +2,11 @@
 /* ecert seal - put an e-seal on one or many OFD files. */
 
 #include "cmd/cmd.h"
+#include "cmd/courier.h"
 #include "cmd/stampfiles.h"
 
 struct seal_args {
-    struct keyed keyed;
+    struct couriered with; /* first, as the shared rows have it */
     const char *place, *place_field, *place_keyword, *on_behalf;
     bool close;
 };
@@ -22,8 +23,9 @@ static const struct opt opts[] = {
     OPT_TEXT(0, "on-behalf", struct seal_args, on_behalf, .arg = "REASON",
              .brief = N_("seal although the seal's owner is no issuer of the licence"),
              .more = N_("The journal keeps the reason.")),
-    OPT_FLAG('n', "dry-run", struct seal_args, keyed.common.dry_run,
+    OPT_FLAG('n', "dry-run", struct seal_args, with.keyed.common.dry_run,
              .brief = N_("do everything but write")),
+    OPT_ROWS(courier_opts),
     OPT_ROWS(seal_opts),
     OPT_ROWS(key_opts),
     OPT_ROWS(output_opts),
@@ -58,10 +60,13 @@ static enum rc run(const void *args, char **operands, struct err *err)
     CLEANUP(stampfiles_clear)
     struct stampfiles run = {.sealer = SEALER_INIT, .inputs = {.names = BUF_INIT(LIMIT_PACKAGE)}};
 
+    TRY(courier_check(&a->with.courier, err));
+    if (a->with.courier.reply)
+        return courier_deliver(&a->with, "seal", operands, err);
     TRY(choose_place(a, &run.stamping, err));
-    TRY(stampfiles_open(&run, &a->keyed, true, operands, err));
-    if (!a->keyed.common.dry_run)
-        TRY(inputs_check_targets(&a->keyed.common, &run.inputs, err));
+    TRY(stampfiles_open(&run, &a->with, true, operands, err));
+    if (!a->with.keyed.common.dry_run)
+        TRY(inputs_check_targets(&a->with.keyed.common, &run.inputs, err));
     run.stamping.close = a->close;
     run.stamping.on_behalf = a->on_behalf;
     return stampfiles_run(&run, err);
@@ -74,6 +79,7 @@ const struct cmd cmd_seal = {
     .max_operands = -1,
     .opts = opts,
     .args_size = sizeof(struct seal_args),
-    .defaults = &(const struct seal_args){.keyed = {.common = COMMON_INIT, .keys = KEYOPTS_INIT}},
+    .defaults =
+        &(const struct seal_args){.with.keyed = {.common = COMMON_INIT, .keys = KEYOPTS_INIT}},
     .run = run,
 };

@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/courier.h"
 #include "cmd/stampfiles.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
 #include "formats/cms/cms.h"
 
 struct sign_args {
-    struct keyed keyed;
+    struct couriered with; /* first, as the shared rows have it */
     bool close, detached;
 };
 
@@ -21,8 +22,9 @@ static const struct opt opts[] = {
              .more = N_("ecert verify --detached FILE.p7s FILE checks it.")),
     OPT_FLAG(0, "close", struct sign_args, close,
              .brief = N_("let nobody seal or sign after this signature")),
-    OPT_FLAG('n', "dry-run", struct sign_args, keyed.common.dry_run,
+    OPT_FLAG('n', "dry-run", struct sign_args, with.keyed.common.dry_run,
              .brief = N_("do everything but write")),
+    OPT_ROWS(courier_opts),
     OPT_ROWS(key_opts),
     OPT_ROWS(output_opts),
     OPT_ROWS(in_place_opts),
@@ -130,19 +132,24 @@ static enum rc run(const void *args, char **operands, struct err *err)
     CLEANUP(stampfiles_clear)
     struct stampfiles run = {.sealer = SEALER_INIT, .inputs = {.names = BUF_INIT(LIMIT_PACKAGE)}};
 
-    if (a->detached && (a->close || a->keyed.common.in_place))
+    TRY(courier_check(&a->with.courier, err));
+    if (a->detached && (a->with.courier.query || a->with.courier.reply))
+        return err_set(err, RC_USAGE, "--detached does not go with --tsa-query or --tsa-reply");
+    if (a->with.courier.reply)
+        return courier_deliver(&a->with, "sign", operands, err);
+    if (a->detached && (a->close || a->with.keyed.common.in_place))
         return err_set(err, RC_USAGE, "--detached does not go with --close or --in-place");
-    TRY(stampfiles_open(&run, &a->keyed, false, operands, err));
+    TRY(stampfiles_open(&run, &a->with, false, operands, err));
     if (signer_is_ses(run.sealer.signer))
         return err_set(err, RC_USAGE, "a key that seals by itself cannot sign without a seal");
-    if (a->detached && run.inputs.n > 1 && a->keyed.common.output)
+    if (a->detached && run.inputs.n > 1 && a->with.keyed.common.output)
         return err_set(err, RC_USAGE, "-o is for one file; use --out-dir");
     if (a->detached)
-        TRY(inputs_check_distinct(&a->keyed.common, &run.inputs, err));
+        TRY(inputs_check_distinct(&a->with.keyed.common, &run.inputs, err));
     if (a->detached)
         return sign_all_beside(&run, err);
-    if (!a->keyed.common.dry_run)
-        TRY(inputs_check_targets(&a->keyed.common, &run.inputs, err));
+    if (!a->with.keyed.common.dry_run)
+        TRY(inputs_check_targets(&a->with.keyed.common, &run.inputs, err));
     run.stamping.close = a->close;
     return stampfiles_run(&run, err);
 }
@@ -154,6 +161,7 @@ const struct cmd cmd_sign = {
     .max_operands = -1,
     .opts = opts,
     .args_size = sizeof(struct sign_args),
-    .defaults = &(const struct sign_args){.keyed = {.common = COMMON_INIT, .keys = KEYOPTS_INIT}},
+    .defaults =
+        &(const struct sign_args){.with.keyed = {.common = COMMON_INIT, .keys = KEYOPTS_INIT}},
     .run = run,
 };

@@ -40,17 +40,21 @@ void stampfiles_clear(struct stampfiles *run)
     session_close(&run->session);
 }
 
-enum rc stampfiles_open(struct stampfiles *run, const struct keyed *args, bool as_seal,
+enum rc stampfiles_open(struct stampfiles *run, const struct couriered *with, bool as_seal,
                         char **operands, struct err *err)
 {
-    static const struct opt_list none;
+    const struct keyed *args = &with->keyed;
 
+    run->courier = &with->courier;
     run->common = &args->common;
     run->command = as_seal ? "seal" : "sign";
     TRY(inputs_collect(run->common, operands, &run->inputs, err));
+    if (run->courier->query && run->inputs.n != 1)
+        return err_set(err, RC_USAGE, "--tsa-query is for one file");
     TRY(session_open(&run->session, run->common, err));
     TRY(session_sealer(&run->session, &args->keys, as_seal, &run->sealer, err));
-    TRY(session_trust(&run->session, &(struct trust_opts){.trust = &none}, &run->trust, err));
+    TRY(session_trust(&run->session, &(struct trust_opts){.trust = &with->courier.trust},
+                      &run->trust, err));
     run->cache = judge_cache_new();
     run->stamping.sealer = &run->sealer;
     run->stamping.as_seal = as_seal;
@@ -95,6 +99,10 @@ static enum rc put_in_place(const struct stampfiles *run, struct stamping_job *j
 
     if (run->common->dry_run)
         return RC_OK;
+    /* first: a request without its file does no harm, a file without its request is stuck */
+    if (run->courier->query)
+        TRY(courier_ask(run->courier->query, courier_hash(run->courier),
+                        buf_span(&job->stamped.package), inputs_flags(run->common), err));
     if (to_stdout(job))
         return file_write("-", buf_span(&job->stamped.package), 0, err);
     job->temporary = NULL;

@@ -59,6 +59,8 @@ value_of()
     N) echo 1 ;;
     V) echo 4 ;;
     TIME) echo 2026-01-01 ;;
+    LEVEL) echo basic ;;
+    HASH) echo sm3 ;;
     WHEN) echo auto ;;
     LANG) echo en ;;
     *) echo x ;;
