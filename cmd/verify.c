@@ -63,6 +63,8 @@ static const struct opt opts[] = {
     OPT_FILE(0, "facts", struct verify_args, facts,
              .brief = N_("write what was found, before any policy, to FILE (one line each)"),
              .more = N_("For --replay. Facts are not signed: they prove nothing to others.")),
+    OPT_FLAG('f', "force", struct verify_args, common.force,
+             .brief = N_("let --facts replace a file that is there")),
     OPT_FILE(0, "replay", struct verify_args, replay,
              .brief = N_("judge the facts in FILE again, without the files themselves"),
              .more = N_("The answer is as good as whoever kept the facts.")),
