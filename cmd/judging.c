@@ -87,24 +87,32 @@ void judging_describe(const struct judging *judging, struct output *output)
         output->insecure[n] = "policy";
 }
 
-static enum rc write_facts(const struct judging *judging, const struct verification *item,
+bool judging_needs(const struct judging *judging, enum level level)
+{
+    return judging->facts || level == judging->policy->level;
+}
+
+static enum rc write_facts(const struct judging *judging, const struct verification items[LEVELS],
                            struct err *err)
 {
-    CLEANUP(js_freep) struct js *js = facts_item(item, judging->now, judging->show_personal);
     CLEANUP(buf_clear) struct buf line = BUF_INIT(LIMIT_FACTS);
+    const struct verification *of_levels[LEVELS];
 
-    TRY(js_print(js, false, &line, err));
+    for (size_t i = 0; i < LEVELS; i++)
+        of_levels[i] = items[i].path ? &items[i] : NULL;
+    TRY(facts_line(of_levels, judging->now, judging->show_personal, &line, err));
     TRY(buf_puts(&line, "\n", err));
     if (fwrite(line.data, 1, line.len, judging->facts) != line.len)
         return err_errno(err, "cannot write the facts");
     return RC_OK;
 }
 
-enum rc judging_item(const struct judging *judging, struct verification *item, struct err *err)
+enum rc judging_item(const struct judging *judging, struct verification items[LEVELS],
+                     struct err *err)
 {
     if (judging->facts)
-        TRY(write_facts(judging, item, err));
-    policy_apply(judging->policy, judging->now, item);
+        TRY(write_facts(judging, items, err));
+    policy_apply(judging->policy, judging->now, &items[judging->policy->level]);
     return RC_OK;
 }
 
@@ -151,7 +159,7 @@ static enum rc replay_line(const struct judging *judging, struct span line, stru
     CLEANUP(verification_clear) struct verification item = {.path = NULL};
     instant now;
 
-    TRY(facts_parse(line, &item, &now, err));
+    TRY(facts_parse(line, judging->policy->level, &item, &now, err));
     if (!output->counts.items)
         output->validation_time = now;
     else if (output->validation_time != now) /* of several runs: each item has its own */

@@ -30,8 +30,14 @@ void judging_close(struct judging *judging);
 /* Names the policy in the report. */
 void judging_describe(const struct judging *judging, struct output *output);
 
-/* Writes the facts of the item down and judges it. */
-MUST_CHECK enum rc judging_item(const struct judging *judging, struct verification *item,
+/* Is what was found at this level needed?  The policy's; for facts every one. */
+bool judging_needs(const struct judging *judging, enum level level);
+
+/*
+ * Writes the facts down and judges by the policy what was found at its level; a level
+ * whose `path` is NULL is like another.
+ */
+MUST_CHECK enum rc judging_item(const struct judging *judging, struct verification items[LEVELS],
                                 struct err *err);
 /* Are the facts on the disk as a whole? */
 MUST_CHECK enum rc judging_finish(struct judging *judging, struct err *err);

@@ -33,8 +33,6 @@ struct verify_args {
     int level;
 };
 
-static const char *const levels[] = {"basic", "long-term", "archival", NULL};
-
 static const struct opt opts[] = {
     OPT_LIST(0, "trust", struct verify_args, trust, .arg = "DIR", .files = true,
              .brief = N_("believe the anchors of this folder or named trust (may be repeated)"),
@@ -48,7 +46,7 @@ static const struct opt opts[] = {
     OPT_TEXT(0, "at", struct verify_args, at, .arg = "TIME",
              .brief = N_("judge as of TIME instead of now; signing: when each file was signed"),
              .more = N_("The time the seals were put on is taken from them in any case.")),
-    OPT_CHOICE(0, "level", struct verify_args, level, .arg = "LEVEL", .choices = levels,
+    OPT_CHOICE(0, "level", struct verify_args, level, .arg = "LEVEL", .choices = level_names,
                .brief = N_("proof of time: basic, long-term or archival (default: the policy's)"),
                .more = N_("long-term wants a timestamp that holds, archival besides all that is "
                           "needed to check it again.")),
@@ -117,9 +115,9 @@ static void run_clear(struct run *run)
 /* One file on its way through the pool. */
 struct job {
     const struct run *run;
-    char *path;       /* own */
-    struct err fault; /* that met it before it was opened */
-    struct verification result;
+    char *path;                          /* own */
+    struct err fault;                    /* that met it before it was opened */
+    struct verification results[LEVELS]; /* those that are needed */
 };
 
 static enum rc judge_file(void *data, void *worker, struct err *err)
@@ -133,8 +131,28 @@ static enum rc judge_file(void *data, void *worker, struct err *err)
         return err->code;
     }
     TRY(file_read(job->path, &file, err));
-    ofd_verify(&job->run->judge, buf_span(&file), &job->result);
+    for (enum level level = LEVEL_BASIC; level <= LEVEL_ARCHIVAL; level++) {
+        struct ofd_judge judge = job->run->judge;
+
+        if (!judging_needs(&job->run->judging, level))
+            continue;
+        judge.level = level;
+        ofd_verify(&judge, buf_span(&file), &job->results[level]);
+        job->results[level].path = mem_text(job->path);
+    }
     return RC_OK;
+}
+
+static enum rc tell_results(struct run *run, struct verification results[LEVELS], struct err *err)
+{
+    enum rc rc = judging_item(&run->judging, results, err);
+
+    if (rc == RC_OK)
+        run->worst =
+            rc_worse(run->worst, output_item(&run->output, &results[run->judging.policy->level]));
+    for (size_t i = 0; i < LEVELS; i++)
+        verification_clear(&results[i]);
+    return rc;
 }
 
 static enum rc tell(void *data, enum rc rc, const struct err *fault, void *context, struct err *err)
@@ -142,15 +160,14 @@ static enum rc tell(void *data, enum rc rc, const struct err *fault, void *conte
     struct job *job = data;
     struct run *run = context;
 
-    job->result.path = mem_text(job->path);
     if (rc != RC_OK) {
-        (void)findings_add_err(&job->result.findings, fault);
-        verification_conclude(&job->result, &(struct verdict_facts){.unreadable = rc});
+        struct verification *only = &job->results[run->judging.policy->level];
+
+        only->path = mem_text(job->path);
+        (void)findings_add_err(&only->findings, fault);
+        verification_conclude(only, &(struct verdict_facts){.unreadable = rc});
     }
-    rc = judging_item(&run->judging, &job->result, err);
-    if (rc == RC_OK)
-        run->worst = rc_worse(run->worst, output_item(&run->output, &job->result));
-    verification_clear(&job->result);
+    rc = tell_results(run, job->results, err);
     free(job->path);
     free(job);
     return rc;
@@ -192,39 +209,57 @@ static enum rc judge_all(struct run *run, struct walk *walk, struct err *err)
 }
 
 /* A signature that lies beside the file it is over. */
+struct detached {
+    const char *path;
+    struct cms cms;
+    struct span file;
+};
+
+static void detached_clear(struct detached *d)
+{
+    cms_clear(&d->cms);
+}
+
+static void judge_detached_at(const struct run *run, enum level level, const struct detached *d,
+                              struct verification *item)
+{
+    struct cms_judge judge = {
+        .trust = run->trust, .now = run->judge.now, .part = d->path, .level = level};
+    struct signature_report *report;
+
+    *item = (struct verification){
+        .path = mem_text(d->path), .size = d->file.len, .has_sm3 = true, .coverage_complete = true};
+    sm3(d->file, item->sm3);
+    if (run->judge.at_signing) {
+        CLEANUP(verification_clear) struct verification first = {.path = NULL};
+
+        cms_judge(&judge, &d->cms, d->file, verification_add_signature(&first), &first.findings);
+        judge.now = judge_moment(&first, judge.now);
+        judge_tell_moment(item, judge.now);
+    }
+    report = verification_add_signature(item);
+    cms_judge(&judge, &d->cms, d->file, report, &item->findings);
+    verification_conclude(item, &(struct verdict_facts){.unreadable = RC_OK});
+    if (run->args->diagnose)
+        diagnose_cms(&d->cms, d->file, d->path, report, &item->findings);
+}
+
 static enum rc judge_detached(struct run *run, const char *path, struct err *err)
 {
     CLEANUP(buf_clear) struct buf value = BUF_INIT(LIMIT_SIGNED_VALUE);
     CLEANUP(buf_clear) struct buf file = BUF_INIT(LIMIT_PACKAGE);
-    CLEANUP(cms_clear) struct cms cms = {.whole = {NULL, 0}};
-    CLEANUP(verification_clear) struct verification item = {.path = mem_text(path)};
-    struct cms_judge judge = {
-        .trust = run->trust, .now = run->judge.now, .part = path, .level = run->judge.level};
-    struct signature_report *report;
+    CLEANUP(detached_clear) struct detached d = {.path = path};
+    struct verification items[LEVELS] = {{.path = NULL}};
 
     TRY(file_read(run->args->detached, &value, err));
     TRY(file_read(path, &file, err));
-    TRY_AT(cms_read(buf_span(&value), &cms, err), err, "%s", run->args->detached);
-    item.size = file.len;
-    item.has_sm3 = true;
-    sm3(buf_span(&file), item.sm3);
-    if (run->judge.at_signing) {
-        CLEANUP(verification_clear) struct verification first = {.path = NULL};
-
-        cms_judge(&judge, &cms, buf_span(&file), verification_add_signature(&first),
-                  &first.findings);
-        judge.now = judge_moment(&first, judge.now);
-        judge_tell_moment(&item, judge.now);
+    TRY_AT(cms_read(buf_span(&value), &d.cms, err), err, "%s", run->args->detached);
+    d.file = buf_span(&file);
+    for (enum level level = LEVEL_BASIC; level <= LEVEL_ARCHIVAL; level++) {
+        if (judging_needs(&run->judging, level))
+            judge_detached_at(run, level, &d, &items[level]);
     }
-    report = verification_add_signature(&item);
-    cms_judge(&judge, &cms, buf_span(&file), report, &item.findings);
-    verification_conclude(&item, &(struct verdict_facts){.unreadable = RC_OK});
-    if (run->args->diagnose)
-        diagnose_cms(&cms, buf_span(&file), path, report, &item.findings);
-    item.coverage_complete = true;
-    TRY(judging_item(&run->judging, &item, err));
-    run->worst = output_item(&run->output, &item);
-    return RC_OK;
+    return tell_results(run, items, err);
 }
 
 /* The constant texts of licences of ours are compared with the templates at hand. */

@@ -187,7 +187,7 @@ static struct js *identity_js(const struct verification *v, bool show)
     return object_of(facts_of_identity, &masked);
 }
 
-struct js *facts_item(const struct verification *v, instant validation_time, bool show_personal)
+static struct js *item_js(const struct verification *v, bool show_personal)
 {
     struct js *js = js_object(), *signatures = js_array(), *findings = js_array();
 
@@ -195,8 +195,6 @@ struct js *facts_item(const struct verification *v, instant validation_time, boo
         js_push(signatures, signature_js(&v->signatures[i]));
     for (size_t i = 0; i < v->findings.n; i++)
         js_push(findings, finding_js(&v->findings.list[i], v, show_personal));
-    js_set(js, "schema", js_string("ecert.facts/1"));
-    js_set(js, "validation_time", report_time(validation_time));
     put(js, facts_of_item, v);
     js_set(js, "identity", identity_js(v, show_personal));
     js_set(js, "answers", object_of(facts_of_answers, v));
@@ -204,7 +202,73 @@ struct js *facts_item(const struct verification *v, instant validation_time, boo
     js_set(js, "uncovered", names_js(v->uncovered, v->n_uncovered));
     js_set(js, "changed_after", names_js(v->changed_after, v->n_changed_after));
     js_set(js, "unreferenced", names_js(v->unreferenced, v->n_unreferenced));
+    /* masked texts quote no name any more */
+    js_set(js, "personal", names_js(v->personal, show_personal ? v->n_personal : 0));
     js_set(js, "signatures", signatures);
     js_set(js, "findings", findings);
     return js;
+}
+
+/* The items that differ, and for each level the number of its item. */
+struct found {
+    struct js *items, *levels;
+    struct buf texts[LEVELS];
+    int n;
+};
+
+static enum rc add_level(struct found *found, enum level level, const struct verification *v,
+                         bool show, struct err *err)
+{
+    CLEANUP(js_freep) struct js *js = item_js(v, show);
+    struct buf *text = &found->texts[found->n];
+    int number = 0;
+
+    TRY(js_print(js, false, text, err));
+    while (number < found->n && !span_equals(buf_span(&found->texts[number]), buf_span(text)))
+        number++;
+    js_set(found->levels, level_names[level], js_number(number));
+    if (number < found->n) {
+        buf_reset(text);
+        return RC_OK;
+    }
+    js_push(found->items, MOVE(js));
+    found->n++;
+    return RC_OK;
+}
+
+static const struct verification *of_level(const struct verification *const of_levels[LEVELS],
+                                           size_t level)
+{
+    for (size_t i = 0; !of_levels[level] && i < LEVELS; i++) {
+        if (of_levels[i])
+            return of_levels[i];
+    }
+    return of_levels[level];
+}
+
+static enum rc add_levels(struct found *found, const struct verification *const of_levels[LEVELS],
+                          bool show, struct err *err)
+{
+    for (size_t i = 0; i < LEVELS; i++)
+        TRY(add_level(found, (enum level)i, of_level(of_levels, i), show, err));
+    return RC_OK;
+}
+
+enum rc facts_line(const struct verification *const of_levels[LEVELS], instant validation_time,
+                   bool show_personal, struct buf *out, struct err *err)
+{
+    CLEANUP(js_freep) struct js *js = js_object();
+    struct found found = {.items = js_array(), .levels = js_object()};
+    enum rc rc;
+
+    for (size_t i = 0; i < LEVELS; i++)
+        found.texts[i] = (struct buf)BUF_INIT(out->max);
+    js_set(js, "schema", js_string("ecert.facts/1"));
+    js_set(js, "validation_time", report_time(validation_time));
+    js_set(js, "levels", found.levels);
+    js_set(js, "found", found.items);
+    rc = add_levels(&found, of_levels, show_personal, err);
+    for (size_t i = 0; i < LEVELS; i++)
+        buf_clear(&found.texts[i]);
+    return rc == RC_OK ? js_print(js, false, out, err) : rc;
 }

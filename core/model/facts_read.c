@@ -357,17 +357,11 @@ static enum rc read_names(const struct reader *r, const struct js *js, const cha
     return RC_OK;
 }
 
-static enum rc read_item(const struct reader *r, const struct js *js, instant *validation_time)
+static enum rc read_item(const struct reader *r, const struct js *js)
 {
-    const char *schema = js_get_text(js, "schema");
     const struct js *list;
 
-    if (!schema || strcmp(schema, "ecert.facts/1") != 0)
-        return bad(r, "schema");
-    TRY(check_object(r, js, "schema", n_rows(facts_of_item) + 10));
-    TRY(read_time(r, js_get(js, "validation_time"), "validation_time", validation_time));
-    if (*validation_time == INSTANT_NONE)
-        return bad(r, "validation_time");
+    TRY(check_object(r, js, "found", n_rows(facts_of_item) + 9));
     TRY(read_rows(r, js, facts_of_item, r->v));
     TRY(read_object(r, js, "identity", facts_of_identity, r->v));
     TRY(read_object(r, js, "answers", facts_of_answers, r->v));
@@ -375,6 +369,7 @@ static enum rc read_item(const struct reader *r, const struct js *js, instant *v
     TRY(read_names(r, js, "uncovered", verification_add_uncovered));
     TRY(read_names(r, js, "changed_after", verification_add_changed_after));
     TRY(read_names(r, js, "unreferenced", verification_add_unreferenced));
+    TRY(read_names(r, js, "personal", verification_add_personal));
     TRY(check_array(r, js, "findings", FINDINGS_MAX, &list));
     for (size_t i = 0; i < js_len(list); i++)
         TRY(read_finding(r, js_at(list, i)));
@@ -384,8 +379,45 @@ static enum rc read_item(const struct reader *r, const struct js *js, instant *v
     return RC_OK;
 }
 
-enum rc facts_parse(struct span line, struct verification *out, instant *validation_time,
-                    struct err *err)
+/* The number of the item of that level; every level has one. */
+static enum rc read_levels(const struct reader *r, const struct js *js, enum level level,
+                           size_t n_items, size_t *out)
+{
+    const struct js *levels = js_get(js, "levels");
+
+    TRY(check_object(r, levels, "levels", LEVELS));
+    for (int i = 0; i < LEVELS; i++) {
+        const struct js *number = js_get(levels, level_names[i]);
+
+        if (js_kind(number) != JS_INTEGER || js_integer(number) < 0 ||
+            (size_t)js_integer(number) >= n_items)
+            return bad(r, level_names[i]);
+        if (i == (int)level)
+            *out = (size_t)js_integer(number);
+    }
+    return RC_OK;
+}
+
+static enum rc read_line(const struct reader *r, const struct js *js, enum level level,
+                         instant *validation_time)
+{
+    const char *schema = js_get_text(js, "schema");
+    const struct js *found;
+    size_t number = 0;
+
+    if (!schema || strcmp(schema, "ecert.facts/1") != 0)
+        return bad(r, "schema");
+    TRY(check_object(r, js, "schema", 4));
+    TRY(read_time(r, js_get(js, "validation_time"), "validation_time", validation_time));
+    if (*validation_time == INSTANT_NONE)
+        return bad(r, "validation_time");
+    TRY(check_array(r, js, "found", LEVELS, &found));
+    TRY(read_levels(r, js, level, js_len(found), &number));
+    return read_item(r, js_at(found, number));
+}
+
+enum rc facts_parse(struct span line, enum level level, struct verification *out,
+                    instant *validation_time, struct err *err)
 {
     const struct reader r = {out, err};
     CLEANUP(js_freep) struct js *js = NULL;
@@ -393,7 +425,7 @@ enum rc facts_parse(struct span line, struct verification *out, instant *validat
 
     *out = (struct verification){.path = NULL};
     TRY(js_parse(line, &js, err));
-    TRY(read_item(&r, js, validation_time));
+    TRY(read_line(&r, js, level, validation_time));
     facts = out->facts;
     verification_conclude(out, &facts);
     return RC_OK;

@@ -8,5 +8,8 @@ enum level {
     LEVEL_LONG_TERM, /* a timestamp must prove it */
     LEVEL_ARCHIVAL,  /* and what is needed to check it again must be at hand */
 };
+enum { LEVELS = LEVEL_ARCHIVAL + 1 };
+
+extern const char *const level_names[]; /* "basic", "long-term", "archival", NULL */
 
 #endif

@@ -275,12 +275,11 @@ static enum rc read_revocation(const struct node *root, struct policy *policy, s
 
 static enum rc read_rules(const struct node *root, struct policy *policy, struct err *err)
 {
-    static const char *const levels[] = {"basic", "long-term", "archival", NULL};
     static const char *const self_made[] = {"SEA317", NULL};
     static const char *const weak[] = {"DIG105", "SEA103", "SIG103", "SIG106", NULL};
     int level = (int)policy->level;
 
-    TRY(node_get_choice(root, "level", levels, &level, err));
+    TRY(node_get_choice(root, "level", level_names, &level, err));
     policy->level = (enum level)level;
     TRY(read_shorthand(root, "self-made", self_made, policy, err));
     TRY(read_shorthand(root, "weak", weak, policy, err));

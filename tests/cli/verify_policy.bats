@@ -44,7 +44,7 @@ policy() { printf '%s\n' "$@" >policy.yaml; }
     fails 4 trial verify --json --policy strict "$LICENCE"
     answer '.items[0].signatures[0].sub_indication' NO_POE
     answer '[.items[0].signatures[0].steps[] | select(.id == "time-proof") | .result][0]' unknown
-    says TIM190 CRT306
+    says TIM104 CRT306
     fails 4 trial verify "$(at stray.ofd)"
     fails 1 trial verify --policy strict "$(at stray.ofd)"
     says "DIG103 error"
@@ -52,7 +52,7 @@ policy() { printf '%s\n' "$@" >policy.yaml; }
 
 @test "archive wants proof of time" {
     fails 4 trial verify --policy archive "$LICENCE"
-    says TIM190
+    says TIM104
 }
 
 @test "an unknown policy, or one with a fault, is exit 2 and nothing is done" {
@@ -188,7 +188,7 @@ policy() { printf '%s\n' "$@" >policy.yaml; }
 @test "facts mask names and numbers as reports do" {
     ok trial verify --facts facts "$LICENCE"
     ! grep -q "$(jq -r '.["证照编号"]' "$BATS_FILE_TMPDIR/record.json")" facts
-    jq -e '.schema == "ecert.facts/1" and .signatures[0].signer_path[0].key == "SM2"' facts >/dev/null
+    jq -e '.schema == "ecert.facts/1" and .found[0].signatures[0].signer_path[0].key == "SM2"' facts >/dev/null
     ok trial verify --facts - "$LICENCE"
     jq -e '.schema == "ecert.facts/1"' out >/dev/null
 }
@@ -234,7 +234,7 @@ policy() { printf '%s\n' "$@" >policy.yaml; }
     ok trial verify --detailed "$LICENCE"
     says "seal 1: " "TOTAL-PASSED" "the signed parts are unchanged" "the seal maker is trusted"
     fails 4 trial verify --detailed --policy strict --lang zh_CN "$LICENCE"
-    says "印章 1：" "INDETERMINATE (NO_POE)" "签署的内容未被改动" "无法判定  有时间戳证明签署时间  TIM190"
+    says "印章 1：" "INDETERMINATE (NO_POE)" "签署的内容未被改动" "无法判定  有时间戳证明签署时间  TIM104"
     fails 1 trial verify --detailed "$(at changed.ofd)"
     says "NO         the signed parts are unchanged  DIG201"
 }

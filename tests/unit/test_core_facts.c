@@ -43,8 +43,13 @@ static void fill_seal(struct signature_report *s, int finding)
     add_cert(&s->signer_path, "CN=甲局(TEST)");
     add_cert(&s->signer_path, "CN=TEST root");
     add_cert(&s->maker_path, "CN=TEST maker");
-    s->signer_revocation =
-        (struct revocation_report){"good", "crl", NOW - 30, NOW + 30, INSTANT_NONE, 0};
+    s->signer_revocation = (struct revocation_report){.state = "good",
+                                                      .source = "crl",
+                                                      .this_update = NOW - 30,
+                                                      .next_update = NOW + 30,
+                                                      .revoked_at = INSTANT_NONE,
+                                                      .produced_at = INSTANT_NONE,
+                                                      .number = mem_text("01F4")};
     verification_add_issuer(s, "91350100M000100Y43");
     s->coverage.covers[KIND_PAGE] = 3;
     coverage_add(&s->coverage, "Doc_0/x.xml", KIND_ANNOTATION, NULL, true);
@@ -70,6 +75,7 @@ static void fill(struct verification *v)
     verification_add_uncovered(v, "Doc_0/Annots/\xff.xml");
     verification_add_changed_after(v, "Doc_0/b.xml");
     verification_add_unreferenced(v, "Doc_0/c.xml");
+    verification_add_personal(v, "李四光");
     (void)findings_add(&v->findings, "SEA203",
                        (struct place){.part = "Doc_0/x.xml",
                                       .line = 3,
@@ -77,7 +83,7 @@ static void fill(struct verification *v)
                                       .row = -1,
                                       .field = "名称",
                                       .offset = 28},
-                       "time", "2026", "from", "张三丰", "to", NULL, NULL);
+                       "time", "2026", "from", "张三丰", "to", "李四光", NULL);
     findings_decide(&v->findings,
                     findings_add(&v->findings, "DIG102", PLACE_NONE, "name", "OFD.xml", NULL),
                     EFFECT_UNDECIDED);
@@ -98,6 +104,16 @@ static char *printed(struct js *js)
     return buf_take(&out, NULL);
 }
 
+static char *line_of(const struct verification *v, bool show)
+{
+    CLEANUP(buf_clear) struct buf out = BUF_INIT(1 << 20);
+    const struct verification *const of_levels[LEVELS] = {v};
+    struct err err = ERR_INIT;
+
+    CK_OK(facts_line(of_levels, NOW, show, &out, &err), &err);
+    return buf_take(&out, NULL);
+}
+
 static char *reported(const struct verification *v, bool show)
 {
     return printed(report_item(v, show));
@@ -108,7 +124,7 @@ static void read_back(const char *line, struct verification *out)
     struct err err = ERR_INIT;
     instant now = 0;
 
-    CK_OK(facts_parse(span_of(line), out, &now, &err), &err);
+    CK_OK(facts_parse(span_of(line), LEVEL_BASIC, out, &now, &err), &err);
     ck_assert_int_eq(now, NOW);
 }
 
@@ -119,9 +135,9 @@ static void check_round(bool show)
     CLEANUP(freep) char *line = NULL, *twice = NULL, *want = NULL, *got = NULL;
 
     fill(&v);
-    line = printed(facts_item(&v, NOW, show));
+    line = line_of(&v, show);
     read_back(line, &again);
-    twice = printed(facts_item(&again, NOW, show));
+    twice = line_of(&again, show);
     ck_assert_str_eq(line, twice);
     want = reported(&v, show);
     got = reported(&again, show);
@@ -147,7 +163,7 @@ START_TEST(an_empty_verification_has_facts_too)
     CLEANUP(freep) char *line = NULL;
 
     verification_conclude(&v, &(struct verdict_facts){.unreadable = RC_INPUT});
-    line = printed(facts_item(&v, NOW, false));
+    line = line_of(&v, false);
     read_back(line, &again);
     ck_assert_int_eq(again.rc, RC_INPUT);
 }
@@ -159,9 +175,10 @@ START_TEST(facts_mask_names_and_numbers_unless_told)
     CLEANUP(freep) char *masked = NULL, *full = NULL;
 
     fill(&v);
-    masked = printed(facts_item(&v, NOW, false));
-    full = printed(facts_item(&v, NOW, true));
+    masked = line_of(&v, false);
+    full = line_of(&v, true);
     ck_assert_ptr_null(strstr(masked, "张三丰"));
+    ck_assert_ptr_null(strstr(masked, "李四光"));
     ck_assert_ptr_null(strstr(masked, "330102199001011234"));
     ck_assert_ptr_nonnull(strstr(full, "张三丰"));
 }
@@ -177,7 +194,7 @@ START_TEST(a_policy_judges_facts_as_it_judges_the_file)
 
     CK_OK(policy_builtin("strict", &policy, &err), &err);
     fill(&v);
-    line = printed(facts_item(&v, NOW, false));
+    line = line_of(&v, false);
     read_back(line, &again);
     policy_apply(policy, NOW, &v);
     policy_apply(policy, NOW, &again);
@@ -195,7 +212,7 @@ static void refuse(const char *line)
     struct err err = ERR_INIT;
     instant now;
 
-    ck_assert_msg(facts_parse(span_of(line), &v, &now, &err) == RC_INPUT, "%s", line);
+    ck_assert_msg(facts_parse(span_of(line), LEVEL_BASIC, &v, &now, &err) == RC_INPUT, "%s", line);
 }
 
 /* A copy of the object in which one key is left out, or one more is there. */
@@ -210,6 +227,31 @@ static struct js *without(const struct js *js, const char *key)
     return out;
 }
 
+static struct js *facts_js(const struct verification *v)
+{
+    CLEANUP(freep) char *line = line_of(v, false);
+    struct js *js = NULL;
+    struct err err = ERR_INIT;
+
+    CK_OK(js_parse(span_of(line), &js, &err), &err);
+    return js;
+}
+
+/* The line with another item in it, of which there is one. */
+static struct js *line_with(struct js *item)
+{
+    struct js *js = js_object(), *levels = js_object(), *found = js_array();
+
+    for (int i = 0; i < LEVELS; i++)
+        js_set(levels, level_names[i], js_number(0));
+    js_push(found, item);
+    js_set(js, "schema", js_string("ecert.facts/1"));
+    js_set(js, "validation_time", js_string("2026-11-22T08:00:00Z"));
+    js_set(js, "levels", levels);
+    js_set(js, "found", found);
+    return js;
+}
+
 static void refuse_js(struct js *js)
 {
     CLEANUP(freep) char *line = printed(js);
@@ -221,15 +263,19 @@ START_TEST(a_key_that_is_missing_or_too_many_is_refused)
 {
     CLEANUP(verification_clear) struct verification v = {.path = NULL};
     CLEANUP(js_freep) struct js *js = NULL;
+    const struct js *item;
     struct js *more;
 
     fill(&v);
-    js = facts_item(&v, NOW, false);
+    js = facts_js(&v);
     for (struct js_member m = js_first(js); m.key; m = js_next(m))
         refuse_js(without(js, m.key));
-    more = js_copy(js);
+    item = js_at(js_get(js, "found"), 0);
+    for (struct js_member m = js_first(item); m.key; m = js_next(m))
+        refuse_js(line_with(without(item, m.key)));
+    more = js_copy(item);
     js_set(more, "note", js_null());
-    refuse_js(more);
+    refuse_js(line_with(more));
 }
 END_TEST
 
@@ -237,14 +283,39 @@ START_TEST(a_value_of_another_kind_is_refused)
 {
     CLEANUP(verification_clear) struct verification v = {.path = NULL};
     CLEANUP(js_freep) struct js *js = NULL;
+    const struct js *item;
 
     fill(&v);
-    js = facts_item(&v, NOW, false);
-    for (struct js_member m = js_first(js); m.key; m = js_next(m)) {
-        struct js *other = without(js, m.key);
+    js = facts_js(&v);
+    item = js_at(js_get(js, "found"), 0);
+    for (struct js_member m = js_first(item); m.key; m = js_next(m)) {
+        struct js *other = without(item, m.key);
 
         js_set(other, m.key, js_real(1.5));
-        refuse_js(other);
+        refuse_js(line_with(other));
+    }
+}
+END_TEST
+
+START_TEST(each_level_gives_what_was_found_at_it)
+{
+    CLEANUP(verification_clear) struct verification v = {.path = NULL};
+    CLEANUP(verification_clear) struct verification long_term = {.path = NULL};
+    CLEANUP(buf_clear) struct buf out = BUF_INIT(1 << 20);
+    const struct verification *const of_levels[LEVELS] = {&v, &long_term, &v};
+    const enum rc want[LEVELS] = {RC_NO, RC_NOTHING, RC_NO};
+    struct err err = ERR_INIT;
+    instant now;
+
+    fill(&v);
+    verification_conclude(&long_term, &(struct verdict_facts){.unreadable = RC_OK});
+    CK_OK(facts_line(of_levels, NOW, false, &out, &err), &err);
+    ck_assert_ptr_nonnull(strstr(out.data, "{\"basic\":0,\"long-term\":1,\"archival\":0}"));
+    for (int i = 0; i < LEVELS; i++) {
+        CLEANUP(verification_clear) struct verification again = {.path = NULL};
+
+        CK_OK(facts_parse(buf_span(&out), (enum level)i, &again, &now, &err), &err);
+        ck_assert_int_eq(again.rc, want[i]);
     }
 }
 END_TEST
@@ -276,6 +347,10 @@ static const struct {
     {"[\"time\",\"2026\"]", "[\"time\"]"},
     {"[\"time\",\"2026\"]", "\"time\""},
     {"{\"schema\"", "[{\"schema\""},
+    {"\"01F4\"", "17"},
+    {"\"basic\":0", "\"basic\":1"},
+    {"\"archival\":0", "\"archival\":-1"},
+    {"\"archival\":0", "\"arch\":0"},
 };
 
 START_TEST(a_value_that_cannot_be_is_refused)
@@ -287,7 +362,7 @@ START_TEST(a_value_that_cannot_be_is_refused)
     char *at;
 
     fill(&v);
-    line = printed(facts_item(&v, NOW, false));
+    line = line_of(&v, false);
     at = strstr(line, pieces[_i].what);
     ck_assert_msg(at != NULL, "%s", pieces[_i].what);
     CK_OK(buf_add(&out, line, (size_t)(at - line), &err), &err);
@@ -315,6 +390,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_policy_judges_facts_as_it_judges_the_file);
     tcase_add_test(tc, a_key_that_is_missing_or_too_many_is_refused);
     tcase_add_test(tc, a_value_of_another_kind_is_refused);
+    tcase_add_test(tc, each_level_gives_what_was_found_at_it);
     tcase_add_loop_test(tc, a_value_that_cannot_be_is_refused, 0, N_OF(pieces));
     tcase_add_test(tc, what_is_no_json_is_refused);
 }
