@@ -160,11 +160,10 @@ static int value_finding(const struct judge *judge, const char *step,
                         judge_place(judge, step), "algorithm", value->algorithm, NULL);
 }
 
-/* The names that SM2 with SM3 goes by: GB/T 33560, and what is seen in files. */
+/* The names that SM2 with SM3 goes by in the standards: GB/T 38540 and GB/T 35275. */
 static bool names_sm2(const char *oid)
 {
-    static const char *const names[] = {"1.2.156.10197.1.501", "1.2.156.10197.501",
-                                        "1.2.156.10197.1.301.1", "1.2.156.10197.1.301"};
+    static const char *const names[] = {"1.2.156.10197.1.501", "1.2.156.10197.1.301.1"};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(oid, names[i]) == 0)

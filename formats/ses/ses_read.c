@@ -21,7 +21,7 @@ static const char *const remark_codes[][2] = {
     [REMARK_BAD_TEXT] = {"SIG305", "SEA305"},       [REMARK_TIMES] = {"SEA306", "SEA306"},
     [REMARK_UNALIGNED] = {"SIG307", "SEA307"},      [REMARK_PICTURE] = {"SEA308", "SEA308"},
     [REMARK_VERSION] = {"SIG309", "SEA309"},        [REMARK_TEXT_TIME] = {"SIG311", "SEA311"},
-    [REMARK_EXTENSION] = {"SIG314", "SEA314"},
+    [REMARK_EXTENSION] = {"SIG314", "SEA314"},      [REMARK_TIME_FORM] = {"SIG315", "SEA315"},
 };
 
 void ses_note(const struct ses_reader *reader, enum ses_remark remark, const struct der *at,
@@ -149,6 +149,30 @@ bool ses_text_time(struct span text, instant *out)
     return strlen(copy) == text.len && instant_parse(copy, out, &ignored) == RC_OK;
 }
 
+/* X.690 11.7 and 11.8: to the second, in UTC, and nothing else. */
+static bool is_der_time(const struct der *element)
+{
+    size_t len =
+        der_is(element, DER_UTC_TIME) ? strlen("yymmddhhmmssZ") : strlen("yyyymmddhhmmssZ");
+
+    return element->body.len == len && element->body.data[len - 1] == 'Z';
+}
+
+bool ses_der_time(const struct ses_reader *reader, const struct der *element, const char *item,
+                  instant *out)
+{
+    char text[64] = "";
+
+    if (!der_time(element, out))
+        return false;
+    if (is_der_time(element))
+        return true;
+    if (element->body.len < sizeof(text))
+        memcpy(text, element->body.data, element->body.len);
+    ses_note(reader, REMARK_TIME_FORM, element, item, text[0] ? text : NULL, NULL);
+    return true;
+}
+
 enum rc ses_time(struct ses_reader *reader, const char *item, enum der_tag tag, instant *out,
                  struct err *err)
 {
@@ -156,7 +180,7 @@ enum rc ses_time(struct ses_reader *reader, const char *item, enum der_tag tag, 
 
     TRY(der_walk_next(&reader->walk, item, &element, err));
     ses_expect_type(reader, &element, item, tag);
-    if (der_time(&element, out))
+    if (ses_der_time(reader, &element, item, out))
         return RC_OK;
     if (ses_text_time(element.body, out)) {
         ses_note(reader, REMARK_TEXT_TIME, &element, item, NULL, NULL);
@@ -209,8 +233,14 @@ enum rc ses_timestamp(struct ses_reader *reader, struct span *out, struct err *e
     return der_walk_end(&inner.walk, "timeStamp", err);
 }
 
+/* What a list of extensions was found to hold so far. */
+struct extension_list {
+    char *critical; /* OID of the first critical one that nobody knows */
+    int digests;    /* of ours: two of them would be two answers */
+};
+
 static enum rc read_extension(const struct ses_reader *reader, const struct der *item,
-                              char critical[64], struct err *err)
+                              struct extension_list *list, struct err *err)
 {
     struct ses_reader inner = ses_into(reader, item);
     struct der flag, value;
@@ -228,11 +258,13 @@ static enum rc read_extension(const struct ses_reader *reader, const struct der 
     TRY(der_walk_tag(&inner.walk, DER_OCTET_STRING, "extDatas.extnValue", &value, err));
     TRY(der_walk_end(&inner.walk, "extDatas", err));
     if (strcmp(oid, LICENCE_DIGESTS_OID) == 0)
-        return RC_OK;
+        return list->digests++ ? der_walk_fault(&reader->walk, item->whole.data, "extDatas",
+                                                N_("the digests are stated twice"), err)
+                               : RC_OK;
     if (!is_critical)
         ses_note(&inner, REMARK_EXTENSION, item, oid, NULL, NULL);
-    else if (!critical[0])
-        memcpy(critical, oid, sizeof(oid));
+    else if (!list->critical[0])
+        memcpy(list->critical, oid, sizeof(oid));
     return RC_OK;
 }
 
@@ -240,12 +272,13 @@ enum rc ses_extensions(const struct ses_reader *reader, const struct der *sequen
                        char critical[64], struct err *err)
 {
     struct ses_reader inner = ses_into(reader, sequence);
+    struct extension_list list = {.critical = critical};
 
     while (der_walk_more(&inner.walk)) {
         struct der item;
 
         TRY(der_walk_tag(&inner.walk, DER_SEQUENCE, "extDatas", &item, err));
-        TRY(read_extension(&inner, &item, critical, err));
+        TRY(read_extension(&inner, &item, &list, err));
     }
     return RC_OK;
 }

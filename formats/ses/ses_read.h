@@ -20,6 +20,7 @@ enum ses_remark {
     REMARK_VERSION,        /* does not fit the layout */
     REMARK_TEXT_TIME,      /* a time written as text */
     REMARK_EXTENSION,      /* one that nobody here knows */
+    REMARK_TIME_FORM,      /* a time that is not written as DER wants it */
 };
 
 struct ses_reader {
@@ -51,6 +52,10 @@ MUST_CHECK enum rc ses_text(struct ses_reader *reader, const char *item, enum de
 /* UTCTime, GeneralizedTime or text; INSTANT_NONE and a note for one that is not readable. */
 MUST_CHECK enum rc ses_time(struct ses_reader *reader, const char *item, enum der_tag tag,
                             instant *out, struct err *err);
+
+/* A time of either type in any form; a form that is not that of DER is noted. */
+bool ses_der_time(const struct ses_reader *reader, const struct der *element, const char *item,
+                  instant *out);
 
 /* A time written as text. */
 bool ses_text_time(struct span text, instant *out);

@@ -127,8 +127,13 @@ static enum rc read_list_type(struct ses_reader *property, struct ses_seal *seal
     const unsigned char *at = property->walk.rest.data;
     int64_t kind;
 
-    if (!der_walk_sees(&property->walk, DER_INTEGER))
+    if (!der_walk_sees(&property->walk, DER_INTEGER)) {
+        if (seal->layout != SES_LAYOUT_1)
+            ses_note(property, REMARK_TYPE, NULL, "property.certListType", "-", "INTEGER");
         return RC_OK; /* layout 1 has none */
+    }
+    if (seal->layout == SES_LAYOUT_1)
+        ses_note(property, REMARK_TYPE, NULL, "property.certListType", "INTEGER", "-");
     TRY(ses_integer(property, "property.certListType", &kind, err));
     if (kind != 1 && kind != 2)
         return der_walk_fault(&property->walk, at, "property.certListType",
@@ -186,6 +191,27 @@ static enum rc read_picture(struct ses_reader *info, struct ses_seal *seal, stru
     return der_walk_end(&picture.walk, "eSealInfo.picture", err);
 }
 
+/* A plain SEQUENCE as all makers write it; with the tag that seal signatures have, it is remarked
+ * on. */
+static enum rc read_seal_extensions(struct ses_reader *info, struct ses_seal *seal, struct err *err)
+{
+    struct der wrapped, extensions;
+    struct ses_reader inner;
+
+    if (der_walk_sees(&info->walk, DER_SEQUENCE)) {
+        TRY(der_walk_next(&info->walk, "eSealInfo.extDatas", &extensions, err));
+    } else if (der_walk_sees_context(&info->walk, 0)) {
+        TRY(der_walk_next(&info->walk, "eSealInfo.extDatas", &wrapped, err));
+        ses_note(info, REMARK_TYPE, &wrapped, "eSealInfo.extDatas", "[0]", "SEQUENCE");
+        inner = ses_into(info, &wrapped);
+        TRY(der_walk_tag(&inner.walk, DER_SEQUENCE, "eSealInfo.extDatas", &extensions, err));
+        TRY(der_walk_end(&inner.walk, "eSealInfo.extDatas", err));
+    } else {
+        return RC_OK;
+    }
+    return ses_extensions(info, &extensions, seal->critical, err);
+}
+
 static enum rc read_info(const struct ses_reader *reader, const struct der *element,
                          struct ses_seal *seal, struct err *err)
 {
@@ -197,12 +223,7 @@ static enum rc read_info(const struct ses_reader *reader, const struct der *elem
     TRY(ses_text(&info, "eSealInfo.esID", DER_IA5_STRING, &seal->id, err));
     TRY(read_property(&info, seal, err));
     TRY(read_picture(&info, seal, err));
-    if (der_walk_sees(&info.walk, DER_SEQUENCE)) {
-        struct der extensions;
-
-        TRY(der_walk_next(&info.walk, "eSealInfo.extDatas", &extensions, err));
-        TRY(ses_extensions(&info, &extensions, seal->critical, err));
-    }
+    TRY(read_seal_extensions(&info, seal, err));
     return der_walk_end(&info.walk, "eSealInfo", err);
 }
 

@@ -51,7 +51,7 @@ static void read_time_payload(struct ses_reader *sign, const struct der *element
         return;
     }
     if (payload.len && der_next(&rest, &inner, &ignored) == RC_OK && !rest.len) {
-        if (der_time(&inner, &signature->time))
+        if (ses_der_time(sign, &inner, "toSign.timeInfo", &signature->time))
             return;
         if (der_is(&inner, DER_SEQUENCE)) {
             signature->time_token = inner.whole;
@@ -72,7 +72,8 @@ static enum rc read_time(struct ses_reader *sign, struct ses_signature *signatur
     if (signature->layout != SES_LAYOUT_1 && !der_walk_sees(&sign->walk, DER_BIT_STRING) &&
         !der_walk_sees(&sign->walk, DER_OCTET_STRING))
         return ses_time(sign, "toSign.timeInfo", DER_GENERALIZED_TIME, &signature->time, err);
-    if (der_next(&ahead, &element, &ignored) == RC_OK && der_time(&element, &signature->time)) {
+    if (der_next(&ahead, &element, &ignored) == RC_OK &&
+        ses_der_time(sign, &element, "toSign.timeInfo", &signature->time)) {
         ses_expect_type(sign, &element, "toSign.timeInfo", DER_BIT_STRING);
         return der_walk_next(&sign->walk, "toSign.timeInfo", &again, err);
     }
@@ -96,12 +97,17 @@ static enum rc read_sign_extensions(struct ses_reader *sign, struct ses_signatur
     struct ses_reader inner;
     struct der wrapped, sequence;
 
-    if (!der_walk_sees_context(&sign->walk, 0))
+    if (der_walk_sees(&sign->walk, DER_SEQUENCE)) { /* as seals have it: without its tag */
+        TRY(der_walk_next(&sign->walk, "toSign.extDatas", &sequence, err));
+        ses_note(sign, REMARK_TYPE, &sequence, "toSign.extDatas", "SEQUENCE", "[0] EXPLICIT");
+    } else if (der_walk_sees_context(&sign->walk, 0)) {
+        TRY(der_walk_next(&sign->walk, "toSign.extDatas", &wrapped, err));
+        inner = ses_into(sign, &wrapped);
+        TRY(der_walk_tag(&inner.walk, DER_SEQUENCE, "toSign.extDatas", &sequence, err));
+        TRY(der_walk_end(&inner.walk, "toSign.extDatas", err));
+    } else {
         return RC_OK;
-    TRY(der_walk_next(&sign->walk, "toSign.extDatas", &wrapped, err));
-    inner = ses_into(sign, &wrapped);
-    TRY(der_walk_tag(&inner.walk, DER_SEQUENCE, "toSign.extDatas", &sequence, err));
-    TRY(der_walk_end(&inner.walk, "toSign.extDatas", err));
+    }
     signature->ext_datas = sequence.whole;
     return ses_extensions(sign, &sequence, signature->critical, err);
 }
