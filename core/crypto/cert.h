@@ -39,8 +39,9 @@ struct span cert_der(const struct cert *cert);
 const unsigned char *cert_sm3(const struct cert *cert); /* SM3 of the DER, 32 bytes */
 const char *cert_subject(const struct cert *cert);      /* RFC 2253 order, UTF-8, not escaped */
 const char *cert_issuer(const struct cert *cert);
-const char *cert_common_name(const struct cert *cert); /* of the subject; "" where it has none */
-const char *cert_serial(const struct cert *cert);      /* hexadecimal, upper case, no 0x */
+const char *cert_common_name(const struct cert *cert);    /* of the subject; "" where it has none */
+const char *cert_serial(const struct cert *cert);         /* hexadecimal, upper case, no 0x */
+const char *cert_subject_key_id(const struct cert *cert); /* hexadecimal, "" where absent */
 const char *cert_authority_key_id(const struct cert *cert); /* hexadecimal, "" where absent */
 struct span cert_issuer_der(const struct cert *cert);
 struct span cert_serial_der(const struct cert *cert); /* the INTEGER, header included */

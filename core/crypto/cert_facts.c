@@ -34,6 +34,11 @@ const char *cert_serial(const struct cert *cert)
     return cert->serial_text;
 }
 
+const char *cert_subject_key_id(const struct cert *cert)
+{
+    return cert->subject_key_id;
+}
+
 const char *cert_authority_key_id(const struct cert *cert)
 {
     return cert->authority_key_id;

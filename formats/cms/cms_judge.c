@@ -14,7 +14,7 @@
 #include "formats/cms/timestamp.h"
 
 /* What is around the value adds steps of its own: as many are left free for them. */
-enum { STEPS_OF_SIGNER = 10, STEPS_LEFT_FREE = 16 };
+enum { STEPS_OF_SIGNER = 11, STEPS_LEFT_FREE = 16 };
 
 /* How what is inside relates to the file that is judged. */
 enum binding {
@@ -29,7 +29,8 @@ struct judged_signer {
     struct judge judge;
     const struct cms *cms;
     const struct cms_signer *signer;
-    struct cert *cert;   /* NULL: not among the certificates */
+    struct cert *cert; /* NULL: not among the certificates, or more than one could be it */
+    enum cms_found found;
     struct span content; /* the file; data NULL: there is none */
     struct span message; /* what messageDigest or the value is over */
     enum binding binding;
@@ -160,9 +161,14 @@ static void judge_signer_value(const struct judged_signer *s)
     struct judge_value value = {.algorithm = s->signer->signature_oid};
 
     if (!s->cert) {
-        step(s, "value", STEP_UNKNOWN, "SIG102", SUB_NO_SIGNING_CERTIFICATE_FOUND);
+        step(s, "value", STEP_UNKNOWN, s->found == CMS_AMBIGUOUS ? "SIG112" : "SIG102",
+             SUB_NO_SIGNING_CERTIFICATE_FOUND);
         return;
     }
+    if (s->found == CMS_FOUND_ALONE)
+        (void)add(s, "SIG322", "value");
+    if (cert_is_sm2(s->cert) && (!s->alg_known || s->alg != HASH_SM3))
+        (void)add(s, "SIG323", "value");
     if (!s->signer->attributes.len && !s->message.data) {
         judge_not_run(&s->judge, "value", -1); /* data-hash says what is missing */
         return;
@@ -215,11 +221,30 @@ static void judge_lasting(const struct judged_signer *s)
     judge_evidence_step(&s->judge, &sum);
 }
 
+/* RFC 5652 11: an attribute that counts stands there once, with one value. */
+static void judge_attributes(const struct judged_signer *s)
+{
+    static const char *const oids[] = {OID_MESSAGE_DIGEST, OID_CONTENT_TYPE, OID_SIGNING_TIME,
+                                       LICENCE_DIGESTS_OID};
+
+    if (!cms_attributes_sorted(s->signer))
+        (void)add(s, "SIG321", "attributes");
+    for (size_t i = 0; i < sizeof(oids) / sizeof(oids[0]); i++) {
+        if (!cms_attribute_twice(s->signer, oids[i]))
+            continue;
+        signature_step(s->judge.report, "attributes", STEP_UNKNOWN,
+                       findings_add(s->judge.findings, "SIG113",
+                                    judge_place(&s->judge, "attributes"), "oid", oids[i], NULL),
+                       SUB_SIG_CONSTRAINTS_FAILURE);
+        return;
+    }
+}
+
 static void judge_one(struct judged_signer *s)
 {
     bool stamped;
 
-    s->cert = cms_signer_cert(s->cms, s->signer);
+    s->found = cms_find_signer(s->cms, s->signer, &s->cert);
     s->alg_known = hash_by_name(s->signer->digest_oid, &s->alg);
     s->binding = find_binding(s);
     s->message = s->binding == BINDING_ABSENT ? s->content : s->cms->content;
@@ -228,6 +253,7 @@ static void judge_one(struct judged_signer *s)
     s->judge.report->claimed_time = signing_time(s);
     stamped = judge_token(s);
     judge_signer_value(s);
+    judge_attributes(s);
     judge_content(s);
     if (s->cert)
         judge_signer(&s->judge, s->cert, &s->cms->certs, s->judge.report->claimed_time);
