@@ -116,12 +116,28 @@ static void judge_reference(struct refs *refs, const struct ofd_reference *ref, 
         compare(refs, ref, place);
 }
 
-/* The schema's default is MD5: a missing attribute means that. */
-static bool find_algorithm(const char *method, enum hash_alg *out)
+/* Is there a digest that cannot be of that length, by what is written? */
+static bool has_other_length(const struct ofd_signature *signature, size_t len)
 {
+    for (size_t i = 0; i < signature->n_references; i++) {
+        CLEANUP(buf_clear) struct buf want = BUF_INIT(1024);
+        struct err ignored = ERR_INIT;
+        const char *text = signature->references[i].check_value;
+
+        if (text && base64_decode(text, &want, &ignored) == RC_OK && want.len != len)
+            return true;
+    }
+    return false;
+}
+
+/* The schema's default is MD5: a missing attribute means that, where it can. */
+static bool find_algorithm(const struct ofd_signature *signature, enum hash_alg *out)
+{
+    const char *method = signature->check_method;
+
     if (!method) {
         *out = HASH_MD5;
-        return true;
+        return !has_other_length(signature, 16);
     }
     if (strcmp(method, SM3_KEYLESS) == 0) {
         *out = HASH_SM3;
@@ -148,7 +164,7 @@ static void conclude(struct refs *refs, struct signature_report *report, bool co
     free(report->digest);
     report->digest = mem_text(method ? method : "MD5");
     if (!comparable)
-        note_algorithm(refs, report, "DIG104", method);
+        note_algorithm(refs, report, method ? "DIG104" : "DIG106", method);
     else if (hash_is_weak(refs->alg))
         note_algorithm(refs, report, "DIG105", method ? method : "MD5 (CheckMethod is missing)");
     else if (!refs->failed)
@@ -168,7 +184,7 @@ void ofd_judge_references(struct ofd_case *at, size_t i, struct signature_report
                         .protected = &at->protected[i],
                         .part = ofd_name(at->ofd, signature->xml),
                         .finding = -1};
-    bool comparable = find_algorithm(signature->check_method, &refs.alg);
+    bool comparable = find_algorithm(signature, &refs.alg);
 
     if (signature->n_references == 0) {
         refs.finding = findings_add(&at->out->findings, "DIG203", PLACE_PART(refs.part), "id",

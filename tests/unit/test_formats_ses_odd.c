@@ -511,6 +511,39 @@ START_TEST(no_departure_lets_a_changed_digest_pass)
 }
 END_TEST
 
+/* Whoever reads the first and whoever reads the second would see two licences sealed. */
+START_TEST(the_digests_of_a_licence_are_stated_once)
+{
+    const struct ses_extension once = {LICENCE_DIGESTS_OID, false, span_of("0123")};
+    const struct ses_extension twice[] = {once, once};
+    CLEANUP(buf_clear) struct buf seal = BUF_INIT(1 << 16);
+    CLEANUP(ses_seal_clear) struct ses_seal read = {0};
+    CLEANUP(ses_signature_clear) struct ses_signature signature = {0};
+    const struct odd odd = {.first = false};
+
+    put_seal(&seal, &odd);
+    OK(ses_seal_read(buf_span(&seal), &read, NULL, &err));
+    for (size_t n = 1; n <= 2; n++) {
+        const struct ses_sign_spec spec = {.seal = &read,
+                                           .time = NOW,
+                                           .property = PROPERTY,
+                                           .extensions = twice,
+                                           .n_extensions = n};
+        CLEANUP(buf_clear) struct buf value = BUF_INIT(1 << 16);
+
+        OK(ses_sign(&spec, pki.agency.signer, &value, &err));
+        if (n == 1) {
+            OK(ses_signature_read(buf_span(&value), &signature, NULL, &err));
+        } else {
+            ses_signature_clear(&signature);
+            ck_assert_int_eq(ses_signature_read(buf_span(&value), &signature, NULL, &err),
+                             RC_INPUT);
+            ck_assert_str_eq(err.finding, "SIG001");
+        }
+    }
+}
+END_TEST
+
 START_TEST(the_seal_of_layout_1_is_signed_with_certificate_and_algorithm)
 {
     const struct odd odd = {.first = true};
@@ -556,6 +589,7 @@ void unit_suite(TCase *tc)
     tcase_add_loop_test(tc, a_departure_that_leaves_the_meaning_clear_is_read_with_a_remark, 0,
                         N_OF(odds));
     tcase_add_loop_test(tc, no_departure_lets_a_changed_digest_pass, 0, N_OF(odds));
+    tcase_add_test(tc, the_digests_of_a_licence_are_stated_once);
     tcase_add_test(tc, the_seal_of_layout_1_is_signed_with_certificate_and_algorithm);
     tcase_add_test(tc, a_remark_names_item_and_offset_and_gets_its_part);
 }
