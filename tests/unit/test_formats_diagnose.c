@@ -68,7 +68,9 @@ static void expect_only(const char *code, const char *how)
         ck_assert_msg(!how || strstr(finding->en, how), "no %s in: %s", how, finding->en);
         ck_assert_ptr_null(strchr(finding->zh, '{'));
     }
-    ck_assert_msg(n == 1, "%zu diagnoses for %s", n, code);
+    if (n != 1)
+        kit_expect(&v, RC_OK, code); /* shows what was found instead */
+    ck_assert_uint_eq(n, 1);
 }
 
 /* ---- values ---- */
@@ -452,6 +454,7 @@ static const struct {
 START_TEST(a_signature_xml_that_was_written_again_is_explained)
 {
     CLEANUP(buf_clear) struct buf raw = BUF_INIT(KIT_LIMIT);
+    CLEANUP(buf_clear) struct buf text = BUF_INIT(KIT_LIMIT);
     CLEANUP(buf_clear) struct buf changed = BUF_INIT(KIT_LIMIT);
     long member;
     CLEANUP(zipfile_freep) struct zipfile *zip = NULL;
@@ -463,7 +466,8 @@ START_TEST(a_signature_xml_that_was_written_again_is_explained)
     OK(zipfile_open(buf_span(&raw), &zip, &err));
     member = zipfile_find(zip, XML);
     OK(zipfile_read(zip, (size_t)member, &xml, &err));
-    texts[_i].change((const char *)xml.data, &changed);
+    OK(buf_add(&text, xml.data, xml.len, &err));
+    texts[_i].change(text.data, &changed);
     OK(ofd_bundle_put(&kit.bundle, XML, buf_span(&changed), PACK_FAST, &err));
     expect_only(texts[_i].code, NULL);
 }
