@@ -261,8 +261,10 @@ static bool prints_parties(const char *value, const char *text)
 
 bool licence_prints(const char *value, const char *text)
 {
-    CLEANUP(freep) char *amount = money_text(value, MONEY_HAN);
+    CLEANUP(freep) char *amount = NULL;
 
-    return strcmp(value, text) == 0 || strcmp(amount, text) == 0 || prints_date(value, text) ||
-           prints_parties(value, text);
+    if (strcmp(value, text) == 0 || prints_date(value, text) || prints_parties(value, text))
+        return true;
+    amount = money_text(value, MONEY_HAN);
+    return strcmp(amount, text) == 0;
 }

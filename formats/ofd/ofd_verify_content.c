@@ -2,8 +2,7 @@
 /*
  * --content for licences of ours: what the comparison of every verification
  * (ofd_verify_licence.c) leaves out because it wants the pages once more, or the
- * template.  Printed forms, pictures, whatever else is drawn on the page, and the
- * constant texts under it.
+ * template.  Pictures, whatever else is drawn on the page, the constant texts under it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,22 +25,6 @@ static struct place place_of(struct ofd_case *at, int page, const char *field)
 
     place.field = field;
     return place;
-}
-
-/* licence.json holds value and text: a forger may change but the one. */
-static void compare_printed(struct ofd_case *at, const struct licence *licence)
-{
-    for (size_t i = 0; i < licence->n_fields; i++) {
-        const struct licence_field *field = &licence->fields[i];
-
-        if (!field->text || !*field->text || licence_prints(field->value, field->text))
-            continue;
-        findings_add(findings_of(at), "OFD232", PLACE_FIELD(field->name), "name", field->name, "a",
-                     field->value, "b", field->text, NULL);
-        verification_add_personal(at->out, field->value);
-        verification_add_personal(at->out, field->text);
-        at->facts.face_disagrees = true;
-    }
 }
 
 /* One element a field, as we write it: of two, a reader may take either. */
@@ -205,7 +188,6 @@ size_t ofd_drawn_pictures(const struct ofd *ofd, unsigned **out)
 
 void ofd_compare_content(struct ofd_case *at, const struct licence *licence, long code)
 {
-    compare_printed(at, licence);
     find_repeated(at);
     for (size_t i = 0; i < licence->n_fields; i++) {
         if (is_picture(&licence->fields[i]))

@@ -212,6 +212,22 @@ static void compare_annotations(struct ofd_case *at)
     }
 }
 
+/* licence.json holds value and text: a forger may change but the one. */
+static void compare_printed(struct ofd_case *at, const struct licence *licence)
+{
+    for (size_t i = 0; i < licence->n_fields; i++) {
+        const struct licence_field *field = &licence->fields[i];
+
+        if (!field->text || !*field->text || licence_prints(field->value, field->text))
+            continue;
+        findings_add(findings_of(at), "OFD232", PLACE_FIELD(field->name), "name", field->name, "a",
+                     field->value, "b", field->text, NULL);
+        verification_add_personal(at->out, field->value);
+        verification_add_personal(at->out, field->text);
+        at->facts.face_disagrees = true;
+    }
+}
+
 static void compare_face(struct ofd_case *at, const struct licence *licence)
 {
     for (size_t i = 0; i < licence->n_fields; i++) {
@@ -223,6 +239,7 @@ static void compare_face(struct ofd_case *at, const struct licence *licence)
         if (!shown || !*shown->text)
             lack(at, field->name, "CustomTags");
     }
+    compare_printed(at, licence);
     compare_index(at, licence);
     compare_texts(at);
     compare_annotations(at);

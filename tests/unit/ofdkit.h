@@ -117,7 +117,7 @@ static inline void kit_document(struct kit *kit, const char *custom)
     kit_put(kit, "Doc_0/Pages/Page_0/Content.xml",
             "<ofd:Page" KIT_NS "><ofd:Content><ofd:Layer ID=\"3\">"
             "<ofd:TextObject ID=\"4\" Boundary=\"60 10 50 5\" Font=\"2\" Size=\"4\">"
-            "<ofd:TextCode X=\"0\" Y=\"4\">三月一日</ofd:TextCode></ofd:TextObject>"
+            "<ofd:TextCode X=\"0\" Y=\"4\">3月1日</ofd:TextCode></ofd:TextObject>"
             "<ofd:TextObject ID=\"5\" Boundary=\"10 10.5 50 5\" Font=\"2\" Size=\"4\">"
             "<ofd:TextCode X=\"0\" Y=\"4\">2026年</ofd:TextCode></ofd:TextObject>"
             "</ofd:Layer></ofd:Content></ofd:Page>");
