@@ -88,56 +88,63 @@ static bool is_revoked(const struct search *search, size_t i)
            (fact.revoked_at <= search->at || reason_is_compromise(fact.reason));
 }
 
-static enum chain_status worse(enum chain_status a, enum chain_status b)
+/* What is wrong with a path, and with which of its certificates. */
+struct fault {
+    enum chain_status status;
+    size_t at;
+};
+
+static void blame(struct fault *fault, enum chain_status status, size_t at)
 {
-    if (a == CHAIN_OK || b == CHAIN_OK)
-        return a == CHAIN_OK ? b : a;
-    return a < b ? a : b; /* the enum lists the worst first */
+    if (fault->status == CHAIN_OK || status < fault->status) /* the enum lists the worst first */
+        *fault = (struct fault){status, at};
 }
 
 /* All signatures of the path are good and it ends in an anchor: may it be believed? */
-static enum chain_status judge(const struct search *search)
+static struct fault judge(const struct search *search)
 {
-    enum chain_status status = CHAIN_OK;
+    struct fault fault = {CHAIN_OK, 0};
 
     for (size_t i = 0; i < search->n; i++) {
         const struct cert *cert = search->path[i];
 
         if (i > 0 && !may_issue(search, i))
-            status = worse(status, CHAIN_BAD_CA);
+            blame(&fault, CHAIN_BAD_CA, i);
         if (cert->has_unknown_critical)
-            status = worse(status, CHAIN_CRITICAL);
+            blame(&fault, CHAIN_CRITICAL, i);
         if (i > 0 && (search->at < cert->not_before || search->at > cert->not_after))
-            status = worse(status, CHAIN_ISSUER_EXPIRED);
+            blame(&fault, CHAIN_ISSUER_EXPIRED, i);
         if (is_revoked(search, i))
-            status = worse(status, CHAIN_ISSUER_REVOKED);
+            blame(&fault, CHAIN_ISSUER_REVOKED, i);
     }
-    return status;
+    return fault;
 }
 
-static void keep(struct search *search, enum chain_status status)
+static void keep(struct search *search, struct fault fault)
 {
     certs_clear(&search->out->path);
     for (size_t i = 0; i < search->n; i++)
         certs_add(&search->out->path, search->path[i]);
-    search->out->status = status;
+    search->out->status = fault.status;
+    search->out->fault = fault.at;
 }
 
 /* Of several paths that do not hold, the one with the smallest fault is reported. */
 static bool arrive(struct search *search)
 {
-    enum chain_status status = judge(search), before = search->out->status;
+    enum chain_status before = search->out->status;
+    struct fault fault = judge(search);
 
-    if (!search->complete || status == CHAIN_OK || status > before)
-        keep(search, status);
+    if (!search->complete || fault.status == CHAIN_OK || fault.status > before)
+        keep(search, fault);
     search->complete = true;
-    return status == CHAIN_OK;
+    return fault.status == CHAIN_OK;
 }
 
 static void stop_short(struct search *search, enum chain_status status)
 {
     if (!search->complete && search->n > search->out->path.n)
-        keep(search, status);
+        keep(search, (struct fault){status, search->n - 1});
 }
 
 /* What was met while the issuers of one certificate were tried. */
@@ -147,6 +154,12 @@ struct step {
 };
 
 static bool extend(struct search *search);
+
+/* By its key identifier: another key of the same name would not explain a wrong signature. */
+static bool is_named_by_key(const struct search *search, const struct cert *candidate)
+{
+    return issuing_key_id(search->path[search->n - 1])[0] && candidate->subject_key_id[0];
+}
 
 static bool try_issuer(struct search *search, struct cert *candidate, enum fit want,
                        struct step *step)
@@ -159,7 +172,8 @@ static bool try_issuer(struct search *search, struct cert *candidate, enum fit w
         return false;
     answer = trust_issued_by(search->trust, search->path[search->n - 1], candidate);
     if (answer != SIGCHECK_GOOD) {
-        if (want == FIT_LIKELY && step->fault == CHAIN_NO_ANCHOR)
+        if (want == FIT_LIKELY && step->fault == CHAIN_NO_ANCHOR &&
+            (answer == SIGCHECK_UNSUPPORTED || is_named_by_key(search, candidate)))
             step->fault = answer == SIGCHECK_WRONG ? CHAIN_BAD_SIGNATURE : CHAIN_UNSUPPORTED;
         return false;
     }
@@ -244,7 +258,7 @@ void chain_build(const struct trust *trust, struct cert *leaf, const struct cert
         .status = CHAIN_NO_ANCHOR, .revocation = REVOCATION_NONE, .revoked_at = INSTANT_NONE};
     (void)extend(&search);
     if (out->path.n == 0)
-        keep(&search, CHAIN_NO_ANCHOR);
+        keep(&search, (struct fault){CHAIN_NO_ANCHOR, 0});
     if (out->status == CHAIN_NO_ANCHOR)
         name_missing(out);
     look_up_revocation(&search, out);

@@ -111,6 +111,7 @@ enum { CHAIN_PATH_MAX = 12 }; /* real ones have three or four */
 struct chain {
     enum chain_status status;
     struct certs path; /* leaf first, anchor last; as far as it could be built */
+    size_t fault;      /* not CHAIN_OK: which of them is at fault */
     char missing[256]; /* CHAIN_NO_ANCHOR: the issuer's name */
     char missing_key_id[64];
     enum revocation revocation;

@@ -40,15 +40,22 @@ struct chain_fault judge_chain_fault(const struct judge *judge, const char *step
                                      const struct cert *cert, const struct chain *chain, instant at)
 {
     const struct chain_rule *rule = &chain_rules[chain->status];
-    char time[21];
+    const struct cert *culprit = chain->path.list[chain->fault];
+    char time[21], from[21], to[21], revoked[21];
 
     instant_print(at, time);
+    instant_print(cert_not_before(culprit), from);
+    instant_print(cert_not_after(culprit), to);
+    instant_print(chain->fault < chain->n_facts ? chain->facts[chain->fault].revoked_at
+                                                : INSTANT_NONE,
+                  revoked);
     return (struct chain_fault){
         rule->result,
-        findings_add(judge->findings, rule->code, judge_place(judge, step), "subject",
-                     cert_subject(cert), "issuer",
-                     chain->missing[0] ? chain->missing : cert_issuer(cert), "key_id",
-                     chain->missing_key_id[0] ? chain->missing_key_id : "-", "time", time, NULL),
+        findings_add(
+            judge->findings, rule->code, judge_place(judge, step), "subject", cert_subject(cert),
+            "issuer", chain->missing[0] ? chain->missing : cert_issuer(cert), "key_id",
+            chain->missing_key_id[0] ? chain->missing_key_id : "-", "time", time, "culprit",
+            cert_subject(culprit), "from", from, "to", to, "revoked", revoked, NULL),
         rule->sub};
 }
 

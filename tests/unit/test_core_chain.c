@@ -282,6 +282,8 @@ START_TEST(an_issuer_is_judged_by_its_extensions)
     trust_add_anchor(pki.trust, of_root ? changed : pki.root.cert);
     trust_add_intermediate(pki.trust, of_root ? pki.ca.cert : changed);
     ck_assert_int_eq(status_of(&pki, pki.signer.cert), changes[_i].want);
+    if (changes[_i].want != CHAIN_OK)
+        ck_assert_uint_eq(pki.chain.fault, of_root ? 2 : 1);
 }
 END_TEST
 
@@ -524,6 +526,26 @@ START_TEST(of_every_certificate_of_the_path_it_is_told_what_is_known)
 }
 END_TEST
 
+/* Without key identifiers another key of the issuer's name explains it as well: no forgery then. */
+START_TEST(a_namesake_is_no_proof_of_forgery)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new("SM2");
+    CLEANUP(party_clear)
+    struct party twin = pki_party(CERT_PROFILE_CA, "测试 CA", "SM2", &pki.root);
+    CLEANUP(cert_freep)
+    struct cert *leaf = pki_changed(pki.signer.cert, pki.ca.key, no_authority_key);
+    CLEANUP(cert_freep) struct cert *bad = pki_tampered(pki.signer.cert);
+
+    trust_add_anchor(pki.trust, pki.root.cert);
+    trust_add_intermediate(pki.trust, twin.cert);
+    ck_assert_int_eq(status_of(&pki, leaf), CHAIN_NO_ANCHOR);
+    trust_add_intermediate(pki.trust, pki.ca.cert);
+    ck_assert_int_eq(status_of(&pki, leaf), CHAIN_OK);
+    ck_assert_int_eq(status_of(&pki, bad), CHAIN_BAD_SIGNATURE);
+    ck_assert_uint_eq(pki.chain.fault, 0);
+}
+END_TEST
+
 /* In turn: a new key under the same root, one that the old key vouches for, and a stranger's. */
 START_TEST(the_new_key_of_a_ca_lists_what_its_old_key_issued)
 {
@@ -610,6 +632,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_certificate_that_a_ca_made_for_its_own_new_key_is_not_counted);
     tcase_add_loop_test(tc, a_path_has_its_length, 0, 2);
     tcase_add_test(tc, of_every_certificate_of_the_path_it_is_told_what_is_known);
+    tcase_add_test(tc, a_namesake_is_no_proof_of_forgery);
     tcase_add_loop_test(tc, the_new_key_of_a_ca_lists_what_its_old_key_issued, 0, 3);
     tcase_add_test(tc, a_way_around_a_revoked_certificate_is_taken);
     tcase_add_test(tc, a_crowd_of_namesakes_hides_no_trusted_issuer);
