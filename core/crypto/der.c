@@ -132,7 +132,10 @@ enum rc der_only(struct span data, struct der *out, struct err *err)
 
 bool der_is(const struct der *element, enum der_tag tag)
 {
-    return element->class == DER_UNIVERSAL && element->tag == (unsigned)tag;
+    bool list = tag == DER_SEQUENCE || tag == DER_SET; /* always constructed: X.690 8.9, 8.11 */
+
+    return element->class == DER_UNIVERSAL && element->tag == (unsigned)tag &&
+           (!list || element->constructed);
 }
 
 bool der_is_context(const struct der *element, unsigned tag)

@@ -179,10 +179,41 @@ static bool names_sm2(const char *oid)
     return false;
 }
 
+/* What stands there by mistake: SM3, a public key, a content type of GB/T 35275, RSA, ECDSA. */
+static bool names_none(const char *oid)
+{
+    static const char *const seen[] = {"1.2.156.10197.501",       "1.2.156.10197.1.301",
+                                       "1.2.156.10197.1.401",     "1.2.156.10197.1.401.1",
+                                       "1.2.840.10045.2.1",       "1.2.156.10197.6.1.4.2.1",
+                                       "1.2.156.10197.6.1.4.2.2", "1.2.840.113549.1.1.1",
+                                       "1.2.840.113549.1.1.11",   "1.2.840.10045.4.3.2"};
+
+    for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++) {
+        if (strcmp(oid, seen[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The name of the algorithm is not signed.  What names another algorithm, or nothing we know,
+ * may mean something else to another reader.
+ */
+static bool names_another(const struct judge_value *value)
+{
+    return value->sm2 && !names_sm2(value->algorithm) && !names_none(value->algorithm);
+}
+
 void judge_value(const struct judge *judge, const char *step, const struct judge_value *value)
 {
     replace(value->of_seal ? &judge->report->seal_algorithm : &judge->report->value_algorithm,
             value->algorithm);
+    if (value->check == SIGCHECK_GOOD && names_another(value)) {
+        signature_step(judge->report, step, STEP_UNKNOWN,
+                       value_finding(judge, step, value, VALUE_UNSUPPORTED),
+                       SUB_CRYPTO_CONSTRAINTS_FAILURE);
+        return;
+    }
     if (value->sm2 && !names_sm2(value->algorithm))
         (void)value_finding(judge, step, value, VALUE_OTHER_OID);
     switch (value->check) {

@@ -35,10 +35,14 @@ struct cms {
     struct cms_signer *signers;
     size_t n_signers;
     struct buf own, own_content; /* private */
+    struct span digests;         /* contents of digestAlgorithms */
 };
 /* RC_INPUT (finding SIG001) says which item is wrong at which offset. */
 MUST_CHECK enum rc cms_read(struct span ber, struct cms *out, struct err *err);
 void cms_clear(struct cms *cms);
+
+/* Is the signer's digest among the digestAlgorithms of the whole value?  RFC 5652 5.1. */
+bool cms_lists_digest(const struct cms *cms, const struct cms_signer *signer);
 
 /* First value of an attribute of a signer by OID; false if it is not there. */
 bool cms_attribute(const struct cms_signer *signer, const char *oid, struct der *value);

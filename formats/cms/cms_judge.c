@@ -89,18 +89,25 @@ static bool is_data(const char *oid)
     return strcmp(oid, OID_GB_DATA) == 0 || strcmp(oid, OID_CMS_DATA) == 0;
 }
 
-/* RFC 5652 11.1; the two names of plain data are mixed in files that all readers accept. */
-static void note_content_type(const struct judged_signer *s)
+/*
+ * RFC 5652 11.1: the type inside the value is not signed, the attribute is.  The two names of
+ * plain data are mixed in files that all readers accept; other names that differ are undecided.
+ */
+static void judge_content_type(const struct judged_signer *s)
 {
     struct der value;
     char oid[64] = "";
+    bool stated = cms_attribute(s->signer, OID_CONTENT_TYPE, &value) &&
+                  der_oid_text(value.body, oid, sizeof(oid));
+    int finding;
 
-    if (cms_attribute(s->signer, OID_CONTENT_TYPE, &value) &&
-        der_oid_text(value.body, oid, sizeof(oid)) &&
+    if (stated &&
         (strcmp(oid, s->cms->content_oid) == 0 || (is_data(oid) && is_data(s->cms->content_oid))))
         return;
-    (void)findings_add(s->judge.findings, "SIG319", judge_place(&s->judge, "contentType"), "actual",
-                       oid[0] ? oid : "-", "expected", s->cms->content_oid, NULL);
+    finding = findings_add(s->judge.findings, "SIG319", judge_place(&s->judge, "contentType"),
+                           "actual", oid[0] ? oid : "-", "expected", s->cms->content_oid, NULL);
+    if (stated)
+        signature_step(s->judge.report, "data-hash", STEP_UNKNOWN, finding, SUB_FORMAT_FAILURE);
 }
 
 static void digest_differs(const struct judged_signer *s, const struct hash *actual,
@@ -122,7 +129,7 @@ static void judge_message_digest(const struct judged_signer *s)
     struct hash actual;
     struct der stated;
 
-    note_content_type(s);
+    judge_content_type(s);
     if (!cms_attribute(s->signer, OID_MESSAGE_DIGEST, &stated) ||
         !der_is(&stated, DER_OCTET_STRING))
         step(s, "data-hash", STEP_FAILED, "SIG204", SUB_FORMAT_FAILURE);
@@ -252,6 +259,8 @@ static void judge_one(struct judged_signer *s)
         judge_name_signer(s->judge.report, s->cert);
     s->judge.report->claimed_time = signing_time(s);
     stamped = judge_token(s);
+    if (!cms_lists_digest(s->cms, s->signer))
+        step(s, "data-hash", STEP_UNKNOWN, "SIG114", SUB_FORMAT_FAILURE);
     judge_signer_value(s);
     judge_attributes(s);
     judge_content(s);

@@ -156,6 +156,21 @@ static enum rc read_signers(struct der_walk *walk, struct cms *cms, struct err *
     return RC_OK;
 }
 
+bool cms_lists_digest(const struct cms *cms, const struct cms_signer *signer)
+{
+    struct der_walk walk = {cms->digests, cms->digests.data, "SIG001", "RFC 5652 5.1"};
+    struct err ignored = ERR_INIT;
+    char oid[64];
+
+    while (der_walk_more(&walk)) {
+        if (read_algorithm(&walk, "digestAlgorithms", oid, &ignored) != RC_OK)
+            return false;
+        if (strcmp(oid, signer->digest_oid) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum rc read_signed_data(struct der_walk *walk, struct cms *cms, struct err *err)
 {
     struct der_walk inner;
@@ -166,6 +181,7 @@ static enum rc read_signed_data(struct der_walk *walk, struct cms *cms, struct e
     inner = der_walk_into(walk, &element);
     TRY(der_walk_tag(&inner, DER_INTEGER, "SignedData.version", &element, err));
     TRY(der_walk_tag(&inner, DER_SET, "digestAlgorithms", &element, err));
+    cms->digests = element.body;
     TRY(read_content(&inner, cms, err));
     TRY(read_certs(&inner, cms, err));
     if (der_walk_sees_context(&inner, 1)) /* lists that come with the value are not believed */

@@ -131,6 +131,7 @@ static enum rc put_content(const struct cms_spec *spec, struct span content, str
     return der_wrap(out, DER_ID_SEQUENCE, mark, err);
 }
 
+/* A root is left out: whoever trusts it has it, and nobody else believes it for being here. */
 static enum rc put_certs(const struct cms_spec *spec, struct signer *signer, struct buf *out,
                          struct err *err)
 {
@@ -138,8 +139,10 @@ static enum rc put_certs(const struct cms_spec *spec, struct signer *signer, str
 
     TRY(der_put_raw(&items, cert_der(signer_cert(signer)), err));
     for (size_t i = 0; spec->chain && i < spec->chain->n; i++) {
-        if (!cert_equals(spec->chain->list[i], signer_cert(signer)))
-            TRY(der_put_raw(&items, cert_der(spec->chain->list[i]), err));
+        const struct cert *cert = spec->chain->list[i];
+
+        if (!cert_equals(cert, signer_cert(signer)) && !cert_is_self_issued(cert))
+            TRY(der_put_raw(&items, cert_der(cert), err));
     }
     return cms_put_set(out, DER_ID_CONTEXT_0, buf_span(&items), err);
 }
