@@ -97,7 +97,10 @@ $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/l
 # Second opinions on what we write: independent checkers, and a page to be looked at.
 JARS      = /usr/share/java/bcprov.jar:/usr/share/java/bcpkix.jar:/usr/share/java/bcutil.jar
 # And a library that makes writing fail, loaded in front of the C library by faults.bats.
-INTEROP  := $(B)/tests/interop/draw $(B)/tests/interop/Verify.class $(B)/tests/fault/fault.so
+# And one that changes licences in thousands of ways, for mutation.bats.
+INTEROP  := $(B)/tests/interop/draw $(B)/tests/interop/Verify.class $(B)/tests/fault/fault.so $(B)/tests/mutation/mutate
+$(B)/tests/mutation/mutate: $(B)/tests/mutation/mutate.o $(B)/tests/mutation/package.o $(B)/libcmd.a $(B)/libformats.a $(B)/libcore.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/fault/fault.so: tests/fault/fault.c
 	$(Q)mkdir -p $(@D) && $(CC) -std=gnu17 -D_GNU_SOURCE -O1 -g -shared -fPIC -o $@ $<
 $(B)/tests/interop/draw: $(B)/tests/interop/draw.o $(B)/libformats.a $(B)/libcore.a
@@ -193,4 +196,4 @@ clean:                                      ## remove everything built
 help:                                       ## this list
 	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile
 
--include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) formats/face/fonts/make_base.c tests/unit/main.c tests/fuzz/replay.c tests/bench/meter.c tests/interop/draw.c))
+-include $(patsubst %.o,%.d,$(call obj,$(CORE) $(FORMATS) $(CMD) $(UNIT) $(FUZZ) formats/face/fonts/make_base.c tests/unit/main.c tests/fuzz/replay.c tests/bench/meter.c tests/interop/draw.c tests/mutation/mutate.c tests/mutation/package.c))
