@@ -90,6 +90,12 @@ struct extent scene_text_ink(const struct scene_item *item, double *size);
 /* Where clips let the item show, in the coordinates of its Boundary; false: no clip. */
 bool scene_clip(const struct scene_item *item, struct extent *out);
 
+/* The shape of a filled path, on the page; NULL where it has arcs, or is too large to tell. */
+struct scene_outline;
+struct scene_outline *scene_outline(const struct scene_item *item);
+bool scene_outline_holds(const struct scene_outline *outline, double x, double y);
+void scene_outline_free(struct scene_outline *outline);
+
 /* What can hide what lies under it. */
 enum cover { COVER_NOT, COVER_OPAQUE, COVER_MAYBE /* a picture that may be see-through */ };
 struct scene_cover {
@@ -100,8 +106,10 @@ struct scene_cover {
     double rgb[3];
     struct matrix to_unit; /* a picture that is turned: what is inside of it is in 0..1 */
     bool turned;
+    struct scene_outline *outline; /* a path that is no rectangle; its own */
 };
 struct scene_cover scene_cover(const struct scene *scene, const struct scene_item *item);
+void scene_cover_clear(struct scene_cover *cover);
 bool scene_covers(const struct scene_cover *cover, double x, double y);
 
 #endif

@@ -242,9 +242,12 @@ static void cover_by_path(const struct scene *scene, const struct scene_item *it
     if (fill.paint != PAINT_NONE && fill.alpha > 0.05) {
         take_colour(cover, &fill);
         cover->exact = is_rectangle(corners, n);
-        /* another shape covers something inside of its boundary, and who knows what */
         cover->extent =
             cover->exact ? extent_move(hull(corners, n), item->x, item->y) : item->clipped;
+        if (cover->exact)
+            return;
+        cover->outline = scene_outline(item); /* without, it covers who knows what of its frame */
+        cover->exact = cover->outline != NULL;
         return;
     }
     fill = scene_stroke(scene, item);
@@ -382,6 +385,12 @@ struct scene_cover scene_cover(const struct scene *scene, const struct scene_ite
     return cover;
 }
 
+void scene_cover_clear(struct scene_cover *cover)
+{
+    scene_outline_free(cover->outline);
+    cover->outline = NULL;
+}
+
 bool scene_covers(const struct scene_cover *cover, double x, double y)
 {
     const struct matrix *m = &cover->to_unit;
@@ -390,6 +399,8 @@ bool scene_covers(const struct scene_cover *cover, double x, double y)
     if (x < cover->extent.x0 || x > cover->extent.x1 || y < cover->extent.y0 ||
         y > cover->extent.y1)
         return false;
+    if (cover->outline)
+        return scene_outline_holds(cover->outline, x, y);
     if (!cover->turned)
         return true;
     u = m->a * x + m->c * y + m->e;

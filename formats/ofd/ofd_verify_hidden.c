@@ -72,6 +72,8 @@ static void looker_clear(struct looker *looker)
         buf_clear(&looker->told[i].texts);
         buf_clear(&looker->told[i].objects);
     }
+    for (size_t i = 0; i < looker->n_layers; i++)
+        scene_cover_clear(&looker->layers[i].cover);
     free(looker->layers);
 }
 
@@ -101,7 +103,8 @@ static void note_text(struct verification *out, struct told *told, const struct 
             break;
         }
     }
-    verification_add_personal(out, told->texts.data + start);
+    if (item->own) /* the form under it names nobody */
+        verification_add_personal(out, told->texts.data + start);
 }
 
 static void note(struct looker *looker, enum why why, const struct scene_item *item)
@@ -155,8 +158,10 @@ static void find_layers(struct looker *looker)
         struct layer layer = {
             .at = i, .annotation = item->annotation, .cover = scene_cover(scene, item)};
 
-        if (layer.cover.kind == COVER_NOT)
+        if (layer.cover.kind == COVER_NOT) {
+            scene_cover_clear(&layer.cover);
             continue;
+        }
         if (item->annotation && item->member != asked) {
             asked = item->member;
             uncovered = is_uncovered(looker->at->out, ofd_name(looker->at->ofd, asked));
