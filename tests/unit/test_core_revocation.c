@@ -257,6 +257,65 @@ START_TEST(the_evidence_is_that_of_the_newest_source)
 }
 END_TEST
 
+static void add_number(X509_CRL *crl, uint64_t number)
+{
+    CLEANUP(ASN1_TIME_freep) ASN1_TIME *at = issue_time(PKI_2026 - (instant)(number % 1000));
+    CLEANUP(ASN1_INTEGER_freep) ASN1_INTEGER *serial = ASN1_INTEGER_new();
+    X509_REVOKED *entry = X509_REVOKED_new();
+
+    ck_assert_int_eq(ASN1_INTEGER_set_uint64(serial, number), 1);
+    X509_REVOKED_set_serialNumber(entry, serial);
+    X509_REVOKED_set_revocationDate(entry, at);
+    ck_assert_int_eq(X509_CRL_add0_revoked(crl, entry), 1);
+}
+
+static void set_number(X509 *x509)
+{
+    ck_assert_int_eq(ASN1_INTEGER_set_uint64(X509_get_serialNumber(x509), 0x80ff), 1);
+}
+
+/* By date, as many issuers write it: the numbers come in any order, of one to eight bytes. */
+START_TEST(in_a_long_list_in_any_order_each_is_found_and_nobody_else)
+{
+    enum { N = 5000 };
+    CLEANUP(pki_clear) struct pki pki = pki_new();
+    CLEANUP(X509_CRL_freep) X509_CRL *x509 = X509_CRL_new();
+    CLEANUP(ASN1_TIME_freep) ASN1_TIME *from = issue_time(PKI_2026);
+    CLEANUP(cert_freep) struct cert *low = pki_changed(pki.signer.cert, pki.root.key, set_number);
+    CLEANUP(crl_freep) struct crl *crl = NULL;
+    const struct crl_entry *found;
+    struct err err = ERR_INIT;
+    unsigned char *der = NULL;
+    uint64_t number = 1;
+    int len;
+
+    X509_CRL_set_version(x509, 1);
+    X509_CRL_set_issuer_name(x509, X509_get_subject_name(pki.root.cert->x509));
+    X509_CRL_set1_lastUpdate(x509, from);
+    for (int i = 0; i < N; i++) {
+        number = number * 6364136223846793005U + 1442695040888963407U;
+        add_number(x509, number >> (i % 8 * 8));
+        if (i == N / 2 && _i)
+            add_number(x509, 0x80ff);
+    }
+    CK_OK(issue_sign_crl(x509, pki.root.key, &err), &err);
+    len = i2d_X509_CRL(x509, &der);
+    CK_OK(crl_parse((struct span){der, (size_t)len}, &crl, &err), &err);
+    OPENSSL_free(der);
+    for (size_t i = 1; i < crl->n_entries; i++) {
+        struct span a = crl_entry_serial(crl, &crl->entries[i - 1]);
+        struct span b = crl_entry_serial(crl, &crl->entries[i]);
+
+        ck_assert(a.len < b.len || (a.len == b.len && memcmp(a.data, b.data, a.len) < 0));
+    }
+    found = crl_find(crl, low);
+    ck_assert_int_eq(found != NULL, _i);
+    if (found)
+        ck_assert_int_eq(found->at, PKI_2026 - 0x80ff % 1000);
+    ck_assert_ptr_null(crl_find(crl, pki.signer.cert));
+}
+END_TEST
+
 void unit_suite(TCase *tc)
 {
     tcase_add_loop_test(tc, the_earlier_of_revocation_and_invalidity_counts, 0, 2);
@@ -268,5 +327,6 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_list_without_an_end_is_believed_for_a_week);
     tcase_add_loop_test(tc, a_list_from_after_the_end_speaks_of_those_that_ended_only_if_it_says_so,
                         0, 3);
+    tcase_add_loop_test(tc, in_a_long_list_in_any_order_each_is_found_and_nobody_else, 0, 2);
     tcase_add_test(tc, the_evidence_is_that_of_the_newest_source);
 }
