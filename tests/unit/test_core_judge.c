@@ -182,6 +182,45 @@ START_TEST(expired_and_revoked_before_and_after_are_each_right)
 }
 END_TEST
 
+static const struct {
+    int reason;
+    instant revoked_at, proven;
+    enum indication want;
+} issuers[] = {
+    {4, PKI_2026 + DAY, NEVER, TOTAL_PASSED},
+    {4, PKI_2026 - DAY, NEVER, INDETERMINATE},
+    {1, PKI_2026 + 2 * DAY, NEVER, INDETERMINATE},
+    {1, PKI_2026 + 2 * DAY, PKI_2026 + DAY, TOTAL_PASSED},
+    {1, PKI_2026 + 2 * DAY, PKI_2026 + 2 * DAY, INDETERMINATE},
+    {4, PKI_2026 - DAY, PKI_2026 + DAY, INDETERMINATE},
+};
+
+START_TEST(the_key_of_an_issuer_that_was_stolen_since_made_nothing_that_was_there_before)
+{
+    CLEANUP(pki_clear) struct pki pki = pki_new();
+    CLEANUP(party_clear) struct party ca = pki_party(CERT_PROFILE_CA, "CA", "SM2", &pki.root);
+    CLEANUP(party_clear) struct party leaf = pki_party(CERT_PROFILE_SIGNER, "叶", "SM2", &ca);
+    struct revoked entry = {ca.cert, issuers[_i].revoked_at, issuers[_i].reason};
+    CLEANUP(trust_freep) struct trust *trust = trust_of(&pki, &entry, NOW, false);
+    CLEANUP(verification_clear) struct verification v = {0};
+    struct signature_report *report = verification_add_signature(&v);
+    struct judge judge = {.trust = trust,
+                          .now = NOW,
+                          .part = "x",
+                          .report = report,
+                          .findings = &v.findings,
+                          .proven = issuers[_i].proven == NEVER ? NULL : &issuers[_i].proven};
+
+    trust_add_intermediate(trust, ca.cert);
+    judge_signer(&judge, leaf.cert, NULL, PKI_2026);
+    ck_assert_int_eq(report->indication, issuers[_i].want);
+    ck_assert_int_eq(has_finding(&v.findings, "CRT104"), issuers[_i].want == INDETERMINATE);
+    ck_assert_int_eq(report->signer.yes, issuers[_i].want == TOTAL_PASSED);
+    if (issuers[_i].want == INDETERMINATE)
+        ck_assert_int_eq(report->sub, SUB_REVOKED_CA_NO_POE);
+}
+END_TEST
+
 /* What may happen to the answer of one certificate at one time, asked again and again. */
 START_TEST(a_remembered_answer_is_for_its_times_and_its_trust_alone)
 {
@@ -227,5 +266,8 @@ void unit_suite(TCase *tc)
 {
     tcase_add_loop_test(tc, expired_and_revoked_before_and_after_are_each_right, 0,
                         2 * N_OF(matrix));
+    tcase_add_loop_test(
+        tc, the_key_of_an_issuer_that_was_stolen_since_made_nothing_that_was_there_before, 0,
+        N_OF(issuers));
     tcase_add_test(tc, a_remembered_answer_is_for_its_times_and_its_trust_alone);
 }
