@@ -86,7 +86,7 @@ struct cert_report *path_report_add(struct path_report *path)
     return &path->list[path->n++];
 }
 
-static void clear_signature(struct signature_report *s)
+void signature_report_clear(struct signature_report *s)
 {
     free(s->id);
     free(s->signer_subject);
@@ -117,7 +117,7 @@ void verification_clear(struct verification *v)
     free_names(v->personal, v->n_personal);
     free_names(v->unreferenced, v->n_unreferenced);
     for (size_t i = 0; i < v->n_signatures; i++)
-        clear_signature(&v->signatures[i]);
+        signature_report_clear(&v->signatures[i]);
     free(v->signatures);
     free_names(v->kept, v->n_kept);
     findings_clear(&v->findings);

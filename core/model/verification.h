@@ -202,6 +202,8 @@ const char *verification_keep(struct verification *v, const char *text);
 /* Adds a certificate to a path. */
 struct cert_report *path_report_add(struct path_report *path);
 void path_report_clear(struct path_report *path);
+/* Of a report that stands by itself; verification_clear() does it for its own. */
+void signature_report_clear(struct signature_report *report);
 
 /*
  * Draws verdict and rc from the signatures' indications, the effects of the findings

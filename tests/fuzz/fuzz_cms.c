@@ -17,9 +17,7 @@ static void judge(const struct cms *cms, struct findings *findings)
     cms_judge(&question, cms, span_of("the file that is signed"), &report, findings);
     assert(report.indication != TOTAL_PASSED);
     assert(report.n_steps + 8 <= STEPS_MAX);
-    free(report.signer_subject);
-    free(report.signer_serial);
-    free(report.signer_sm3);
+    signature_report_clear(&report);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

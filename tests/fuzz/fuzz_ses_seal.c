@@ -7,12 +7,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void clear_report(struct signature_report *report)
-{
-    free(report->seal_id);
-    free(report->seal_name);
-}
-
 static void judge(const struct ses_seal *seal, struct findings *findings)
 {
     CLEANUP(trust_freep) struct trust *trust = trust_new();
@@ -21,7 +15,7 @@ static void judge(const struct ses_seal *seal, struct findings *findings)
 
     ses_seal_judge(&question, seal, 1772323200, &report, findings);
     assert(report.indication != TOTAL_PASSED);
-    clear_report(&report);
+    signature_report_clear(&report);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

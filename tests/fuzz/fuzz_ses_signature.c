@@ -21,11 +21,7 @@ static void judge(const struct ses_signature *signature, struct findings *findin
                         "/Doc_0/Signs/Sign_0/Signature.xml", &report, findings);
     assert(report.indication != TOTAL_PASSED);
     assert(report.n_steps + 8 <= STEPS_MAX); /* what is around it adds steps */
-    free(report.signer_subject);
-    free(report.signer_serial);
-    free(report.signer_sm3);
-    free(report.seal_id);
-    free(report.seal_name);
+    signature_report_clear(&report);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

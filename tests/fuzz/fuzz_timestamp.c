@@ -28,6 +28,7 @@ static void judge(struct span token, enum level level)
 
     timestamp_judge(&question, &stamp, &answer);
     assert(!answer.holds && answer.result != STEP_PASSED);
+    signature_report_clear(&report);
     findings_clear(&findings);
 }
 

@@ -119,12 +119,7 @@ struct verdict_of {
 static inline void verdict_clear(struct verdict_of *v)
 {
     findings_clear(&v->findings);
-    free(v->report.id);
-    free(v->report.signer_subject);
-    free(v->report.signer_serial);
-    free(v->report.signer_sm3);
-    free(v->report.seal_id);
-    free(v->report.seal_name);
+    signature_report_clear(&v->report);
     *v = (struct verdict_of){0};
 }
 
