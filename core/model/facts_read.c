@@ -8,7 +8,7 @@
 #include "core/base/mem.h"
 #include "core/model/facts_priv.h"
 
-enum { PATH_MAX_CERTS = 64, PARAMS_MAX = 16, NAMES_MAX = 2 * LIMIT_PACKAGE_MEMBERS };
+enum { PATH_MAX_CERTS = 4096, PARAMS_MAX = 16, NAMES_MAX = 2 * LIMIT_PACKAGE_MEMBERS };
 
 /* Where the reader is: what kept texts belong to. */
 struct reader {

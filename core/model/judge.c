@@ -78,13 +78,15 @@ static void keep_cert(struct path_report *path, const struct cert *cert)
     kept->to = cert_not_after(cert);
 }
 
-/* The path as far as it goes: a policy judges the keys on it, whether it holds or not. */
+/*
+ * The path as far as it goes: a policy judges the keys on it, whether it holds or not.
+ * A value with several signers has several paths.
+ */
 static void keep_path(struct path_report *path, const struct cert *cert, const struct chain *chain)
 {
-    path_report_clear(path);
     for (size_t i = 0; i < chain->path.n; i++)
         keep_cert(path, chain->path.list[i]);
-    if (!path->n)
+    if (!chain->path.n)
         keep_cert(path, cert);
 }
 
@@ -217,10 +219,24 @@ static bool names_another(const struct judge_value *value)
     return value->sm2 && !names_sm2(value->algorithm) && !names_none(value->algorithm);
 }
 
+/* Those of several signers, with a blank between them. */
+static void keep_algorithm(char **kept, const char *algorithm)
+{
+    size_t n = *kept ? strlen(*kept) : 0;
+
+    if (*kept && strcmp(*kept, algorithm) == 0)
+        return;
+    *kept = mem_resize(*kept, n + 1 + strlen(algorithm) + 1);
+    if (n)
+        (*kept)[n++] = ' ';
+    memcpy(*kept + n, algorithm, strlen(algorithm) + 1);
+}
+
 void judge_value(const struct judge *judge, const char *step, const struct judge_value *value)
 {
-    replace(value->of_seal ? &judge->report->seal_algorithm : &judge->report->value_algorithm,
-            value->algorithm);
+    keep_algorithm(value->of_seal ? &judge->report->seal_algorithm
+                                  : &judge->report->value_algorithm,
+                   value->algorithm);
     if (value->check == SIGCHECK_GOOD && names_another(value)) {
         signature_step(judge->report, step, STEP_UNKNOWN,
                        value_finding(judge, step, value, VALUE_UNSUPPORTED),
@@ -368,6 +384,9 @@ static void keep_revocation(const struct chain *chain, struct revocation_report 
     static const char *const sources[] = {[SOURCE_CRL] = "crl", [SOURCE_OCSP] = "ocsp"};
     const struct revocation_fact *fact = &chain->facts[0];
 
+    if (out->state && out->this_update != INSTANT_NONE &&
+        (!chain->n_facts || fact->this_update > out->this_update))
+        return; /* of several signers the one known worst counts */
     free(out->number);
     *out = (struct revocation_report)REVOCATION_REPORT_INIT;
     out->state = states[chain->revocation];

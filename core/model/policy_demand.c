@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a policy demands beyond what is wrong: keys, algorithms, proof of time, seals, issuers. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/mem.h"
@@ -92,8 +93,6 @@ static bool is_named(const char *rule, const char *used)
 {
     enum hash_alg a, b;
 
-    if (!used)
-        return false;
     return strcasecmp(rule, used) == 0 ||
            (hash_by_name(rule, &a) && hash_by_name(used, &b) && a == b);
 }
@@ -115,27 +114,47 @@ static const char *digest_of(const char *oid)
     return NULL;
 }
 
+static bool refuse(const struct demand *d, const struct policy_algorithm *rule, const char *used)
+{
+    const char *digest = digest_of(used);
+    char until[21];
+
+    if (!is_named(rule->name, used) && !(digest && is_named(rule->name, digest)))
+        return false;
+    instant_print(rule->until, until);
+    doubt(d, "algorithm",
+          findings_add(&d->v->findings, "SIG191", place_of(d), "algorithm", used, "until",
+                       *until ? until : "-", NULL),
+          SUB_CRYPTO_CONSTRAINTS_FAILURE);
+    return true;
+}
+
+/* Of several signers there are several, with blanks between them. */
+static bool refuse_any(const struct demand *d, const struct policy_algorithm *rule,
+                       const char *used)
+{
+    CLEANUP(freep) char *list = mem_text(used);
+    char *rest = list, *one;
+
+    while (rest && (one = strsep(&rest, " "))) {
+        if (refuse(d, rule, one))
+            return true;
+    }
+    return false;
+}
+
 static void demand_algorithms(const struct demand *d)
 {
-    const char *const used[] = {d->s->value_algorithm, digest_of(d->s->value_algorithm),
-                                d->s->seal_algorithm, digest_of(d->s->seal_algorithm),
-                                d->s->digest};
+    const char *const used[] = {d->s->value_algorithm, d->s->seal_algorithm, d->s->digest};
     bool good = true;
 
     for (size_t i = 0; i < d->policy->n_algorithms; i++) {
         const struct policy_algorithm *rule = &d->policy->algorithms[i];
-        char until[21];
+        bool refused = d->time <= rule->until;
 
-        for (size_t k = 0; k < sizeof(used) / sizeof(used[0]); k++) {
-            if (d->time <= rule->until || !is_named(rule->name, used[k]))
-                continue;
-            instant_print(rule->until, until);
-            doubt(d, "algorithm",
-                  findings_add(&d->v->findings, "SIG191", place_of(d), "algorithm", used[k],
-                               "until", *until ? until : "-", NULL),
-                  SUB_CRYPTO_CONSTRAINTS_FAILURE);
-            good = false;
-            break;
+        for (size_t k = 0; !refused && k < sizeof(used) / sizeof(used[0]); k++) {
+            refused = refuse_any(d, rule, used[k]);
+            good &= !refused;
         }
     }
     if (d->policy->n_algorithms && good)

@@ -98,6 +98,14 @@ START_TEST(hints_are_in_both_languages_or_in_none)
 }
 END_TEST
 
+/* Nobody is left alone with what is wrong. */
+START_TEST(every_error_and_warning_says_what_to_do)
+{
+    for (const struct finding_type *t = finding_types; t->code; t++)
+        ck_assert_msg(t->severity == SEVERITY_INFO || (*t->hint_en && *t->hint_zh), "%s", t->code);
+}
+END_TEST
+
 START_TEST(an_unknown_code_has_no_type)
 {
     ck_assert_ptr_nonnull(finding_type("CMD001"));
@@ -227,6 +235,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, groups_are_those_of_the_contract);
     tcase_add_test(tc, both_languages_say_the_same);
     tcase_add_test(tc, hints_are_in_both_languages_or_in_none);
+    tcase_add_test(tc, every_error_and_warning_says_what_to_do);
     tcase_add_test(tc, an_unknown_code_has_no_type);
     tcase_add_test(tc, parameters_fill_both_texts_and_a_missing_one_reads_as_a_question_mark);
     tcase_add_test(tc, the_worst_severity_is_that_of_the_worst_finding);
