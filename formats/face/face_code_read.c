@@ -212,7 +212,7 @@ static unsigned char times(unsigned char a, unsigned char b)
 
     for (int i = 7; i >= 0; i--) {
         product = product << 1 ^ (product >> 7) * 0x11dU;
-        product ^= (b >> i & 1U) * a;
+        product ^= ((unsigned)b >> i & 1U) * a;
     }
     return (unsigned char)product;
 }
@@ -274,7 +274,8 @@ static unsigned take_bits(struct bits *bits, size_t n)
     unsigned value = 0;
 
     for (; n > 0; n--, bits->at++)
-        value = value << 1 | (bits->symbol->data[bits->at / 8] >> (7 - bits->at % 8) & 1U);
+        value =
+            value << 1 | ((unsigned)bits->symbol->data[bits->at / 8] >> (7 - bits->at % 8) & 1U);
     return value;
 }
 
