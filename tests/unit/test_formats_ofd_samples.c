@@ -12,10 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
 
 #include "core/base/cleanup.h"
 #include "core/base/file.h"
 #include "core/base/limits.h"
+#include "core/base/sanitized.h"
 #include "formats/ofd/ofd_verify.h"
 #include "tests/unit/unit.h"
 
@@ -167,6 +170,28 @@ static void check_row(const struct expected *want, const struct verification *go
     ck_assert_msg(passes(want->checker_b) == ours, "%s: checker B differs, unexplained", name);
 }
 
+/* What any file may cost, hostile or not; the sanitizers take many times as much. */
+#define SECONDS_MAX (IS_SANITIZED ? 20.0 : 1.0)
+#define MEMORY_MAX (256L << 10) /* KiB, of the whole process */
+
+static double seconds(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void check_cost(const char *path, double begun)
+{
+    struct rusage usage;
+
+    ck_assert_msg(seconds() - begun < SECONDS_MAX, "%s: %.1f s", path, seconds() - begun);
+    ck_assert_int_eq(getrusage(RUSAGE_SELF, &usage), 0);
+    ck_assert_msg(IS_SANITIZED || usage.ru_maxrss < MEMORY_MAX, "%s: %ld KiB", path,
+                  usage.ru_maxrss);
+}
+
 static size_t run_table(char *table, const char *folder)
 {
     struct trust *trust = trust_new();
@@ -181,12 +206,15 @@ static size_t run_table(char *table, const char *folder)
         CLEANUP(freep) char *path = NULL;
         CLEANUP(verification_clear) struct verification got = {0};
         struct expected want;
+        double begun;
 
         if (!split(line, &want))
             continue;
         path = path_join(folder, want.path);
         CK_OK(file_read(path, &file, &err), &err);
+        begun = seconds();
         ofd_verify(&judge, buf_span(&file), &got);
+        check_cost(path, begun);
         check_row(&want, &got);
         n++;
     }
@@ -195,7 +223,7 @@ static size_t run_table(char *table, const char *folder)
     return n;
 }
 
-START_TEST(every_sample_gets_its_exit_status_and_says_why)
+START_TEST(every_sample_gets_its_exit_status_in_time_and_says_why)
 {
     const char *shared = getenv("ECERT_SHARED");
     CLEANUP(freep) char *folder = path_join(shared ? shared : "../shared", "samples");
@@ -216,5 +244,5 @@ END_TEST
 void unit_suite(TCase *tc)
 {
     tcase_set_timeout(tc, 120);
-    tcase_add_test(tc, every_sample_gets_its_exit_status_and_says_why);
+    tcase_add_test(tc, every_sample_gets_its_exit_status_in_time_and_says_why);
 }
