@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -66,10 +67,20 @@ enum rc judging_open(const struct session *session, const struct judging_opts *o
     return opts->facts ? open_facts(opts->facts, session->common, &out->facts, err) : RC_OK;
 }
 
+/* Facts of a run that failed: some of them would be taken for all of them. */
+static void abandon(FILE *facts)
+{
+    if (facts == stdout)
+        return;
+    __fpurge(facts);
+    (void)!ftruncate(fileno(facts), 0);
+    (void)fclose(facts);
+}
+
 void judging_close(struct judging *judging)
 {
-    if (judging->facts && judging->facts != stdout)
-        (void)fclose(judging->facts);
+    if (judging->facts)
+        abandon(judging->facts);
     judging->facts = NULL;
     policy_free(judging->policy);
     judging->policy = NULL;
@@ -121,13 +132,16 @@ enum rc judging_finish(struct judging *judging, struct err *err)
     FILE *facts = judging->facts;
     bool failed;
 
-    judging->facts = NULL;
     if (!facts)
         return RC_OK;
-    failed = fflush(facts) != 0 || ferror(facts);
-    if (facts != stdout)
-        failed |= (!failed && fsync(fileno(facts)) != 0 && errno != EINVAL) | (fclose(facts) != 0);
-    return failed ? err_errno(err, "cannot write the facts") : RC_OK;
+    failed = fflush(facts) != 0 || ferror(facts) ||
+             (facts != stdout && fsync(fileno(facts)) != 0 && errno != EINVAL);
+    if (failed)
+        return err_errno(err, "cannot write the facts"); /* judging_close() empties the file */
+    judging->facts = NULL;
+    if (facts != stdout && fclose(facts) != 0)
+        return err_errno(err, "cannot write the facts");
+    return RC_OK;
 }
 
 /* ---- judging again ---- */

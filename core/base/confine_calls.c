@@ -62,6 +62,7 @@ static const unsigned free_calls[] = {
     __NR_fcntl,
     __NR_fadvise64,
     __NR_fsync,
+    __NR_ftruncate, /* of what is open for writing already */
     /* memory */
     __NR_munmap,
     __NR_mremap,
@@ -112,7 +113,8 @@ static const unsigned free_calls[] = {
     __NR_readlink,
     __NR_pause,
     __NR_time,
-    __NR_getrlimit, __NR_getdents,
+    __NR_getrlimit,
+    __NR_getdents,
 #endif
 #if IS_SANITIZED /* the process that looks for leaks */
     __NR_clone,

@@ -68,3 +68,31 @@ undo() { rm -rf out.ofd out new in.ofd.p7s journal.jsonl seal.esl; }
     each never ecert --config demo/config.yaml eseal make --picture demo/seals/official.png --name x \
         --signer demo/agency/agency.crt --key maker -o seal.esl
 }
+
+# Facts and the items of a report are written through descriptors that were open before the first
+# file was read, so what can fail is the writing itself.
+many() { for i in 1 2 3 4 5 6 7 8; do cp in.ofd "$i.ofd"; done; }
+
+@test "faults: the facts of a run that could not write them all are none" {
+    prepare
+    many
+    fails 5 ecert verify --facts facts.jsonl ./*.ofd
+    [ "$(wc -l <facts.jsonl)" -eq 9 ]
+    for blocks in 1 4; do # of 1024 bytes
+        rm facts.jsonl
+        fails 3 bash -c "ulimit -f $blocks; exec ecert verify --facts facts.jsonl ./*.ofd >/dev/null"
+        [ ! -s facts.jsonl ]
+        fails 9 ecert verify --replay facts.jsonl
+    done
+    fails 3 ecert verify --facts /dev/full --force in.ofd
+    says "cannot write the facts"
+}
+
+@test "faults: a report that could not be written whole says so" {
+    prepare
+    many
+    for form in --json --jsonl; do
+        fails 3 bash -c "ecert verify $form ./*.ofd >/dev/full"
+        fails 3 bash -c "ulimit -f 1; exec ecert verify $form ./*.ofd >report"
+    done
+}
