@@ -67,8 +67,24 @@ enum {
     N_DIGEST_TRIALS = sizeof(digest_trials) / sizeof(digest_trials[0]),
 };
 
-/* Larger ones are no text that somebody writes again. */
-#define FORM_MAX ((size_t)8 << 20)
+/* Larger ones are no text that somebody writes again; two deviations together are tried on pages.
+ */
+#define FORM_MAX ((size_t)4 << 20)
+#define PAIR_MAX ((size_t)256 << 10)
+
+size_t diagnosis_cost(size_t bytes)
+{
+    return bytes <= PAIR_MAX ? 8 * bytes : bytes;
+}
+
+bool diagnosis_affords(struct diagnosis_budget *budget, size_t bytes)
+{
+    if (bytes > budget->bytes)
+        budget->bytes = 0;
+    else
+        budget->bytes -= bytes;
+    return budget->bytes > 0;
+}
 
 /*
  * Text forms of the file where it is signed itself, as bare values and plain SignedData have
@@ -147,7 +163,7 @@ const char *diagnose_digest(struct digest_suspect *q)
 
     if (!code)
         code = try_text_forms(q, false);
-    return code ? code : try_text_forms(q, true);
+    return code || q->bytes.len > PAIR_MAX ? code : try_text_forms(q, true);
 }
 
 void diagnose_content(struct digest_suspect *q, const char *name, struct place place,

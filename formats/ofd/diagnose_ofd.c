@@ -18,6 +18,7 @@ struct patient {
     const char *part, *xml_name; /* of the value and of what it protects */
     struct span xml;
     const struct certs *others;
+    struct diagnosis_budget *budget;
     bool found; /* something was wrong that trials can look at */
 };
 
@@ -52,7 +53,23 @@ static void try_value(struct patient *p, struct suspect *s, const char *field)
     if (suspect_good(s, s->message)) /* weak, or a form that was read and remarked on */
         return;
     p->found = true;
+    if (!p->budget->values || !diagnosis_affords(p->budget, 8 * (s->message.len + s->file.len))) {
+        (void)findings_add(p->findings, "SIG348", place_of(p, field), NULL);
+        return;
+    }
+    p->budget->values--;
     diagnose_value(s, place_of(p, field), p->findings);
+}
+
+static void try_content(struct patient *p, struct digest_suspect *q)
+{
+    struct place place = place_of(p, "data-hash");
+
+    p->found = true;
+    if (diagnosis_affords(p->budget, diagnosis_cost(q->bytes.len)))
+        diagnose_content(q, p->xml_name, place, p->findings);
+    else
+        (void)findings_add(p->findings, "DIG350", place, "names", p->xml_name, "n", "1", NULL);
 }
 
 /* ---- seal signatures ---- */
@@ -86,8 +103,7 @@ static void try_data_hash(struct patient *p, const struct ses_signature *ses,
         q.alg = HASH_SHA256;
     if (digest_good(&q, q.bytes))
         return;
-    p->found = true;
-    diagnose_content(&q, p->xml_name, place_of(p, "data-hash"), p->findings);
+    try_content(p, &q);
 }
 
 static void try_ses(struct patient *p, const struct ses_signature *ses, struct cert *signer)
@@ -125,8 +141,7 @@ static void try_message_digest(struct patient *p, const struct cms *cms,
     }
     if (!q.want.len || (q.alg_known && digest_good(&q, q.bytes)))
         return;
-    p->found = true;
-    diagnose_content(&q, p->xml_name, place_of(p, "data-hash"), p->findings);
+    try_content(p, &q);
 }
 
 /* PKCS #7 names RSA by the key alone: then the digest's OID says how. */
@@ -167,8 +182,10 @@ static void try_signer(struct patient *p, const struct cms *cms, size_t n)
 void diagnose_cms(const struct cms *cms, struct span file, const char *part,
                   const struct signature_report *report, struct findings *findings)
 {
+    struct diagnosis_budget budget = DIAGNOSIS_BUDGET;
     struct patient p = {.report = report,
                         .findings = findings,
+                        .budget = &budget,
                         .part = part,
                         .xml_name = part,
                         .xml = file,
@@ -255,14 +272,16 @@ static struct cert *try_by_kind(struct patient *p, const struct ofd_signature *s
     return MOVE(signer);
 }
 
-static void diagnose_signature(struct ofd_case *at, size_t i, const struct certs *others)
+static void diagnose_signature(struct ofd_case *at, size_t i, const struct certs *others,
+                               struct diagnosis_budget *budget)
 {
     const struct ofd_signature *signature = &at->ofd->signatures[i];
     struct patient p = {.report = &at->out->signatures[i],
                         .findings = &at->out->findings,
                         .part = ofd_name(at->ofd, signature->value),
                         .xml_name = ofd_name(at->ofd, signature->xml),
-                        .others = others};
+                        .others = others,
+                        .budget = budget};
     CLEANUP(cert_freep) struct cert *signer = NULL;
     struct err ignored = ERR_INIT;
     struct span value;
@@ -273,7 +292,7 @@ static void diagnose_signature(struct ofd_case *at, size_t i, const struct certs
         zipfile_read(at->ofd->zip, (size_t)signature->xml, &p.xml, &ignored) == RC_OK &&
         zipfile_read(at->ofd->zip, (size_t)signature->value, &value, &ignored) == RC_OK)
         signer = try_by_kind(&p, signature, value);
-    p.found |= diagnose_references(at, i, signer);
+    p.found |= diagnose_references(at, i, signer, budget);
     if (!p.found && p.report->indication != TOTAL_PASSED && signature->n_references > 0)
         (void)findings_add(p.findings, "SIG350", PLACE_PART(p.xml_name), "id", p.report->id, NULL);
 }
@@ -281,8 +300,9 @@ static void diagnose_signature(struct ofd_case *at, size_t i, const struct certs
 void diagnose_ofd(struct ofd_case *at)
 {
     CLEANUP(certs_clear) struct certs others = {0};
+    struct diagnosis_budget budget = DIAGNOSIS_BUDGET;
 
     collect_certs(at->ofd, &others);
     for (size_t i = 0; i < at->ofd->n_signatures && i < at->out->n_signatures; i++)
-        diagnose_signature(at, i, &others);
+        diagnose_signature(at, i, &others, &budget);
 }

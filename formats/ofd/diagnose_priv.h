@@ -8,6 +8,21 @@
 /* What the trials of diagnose.c look at.  Private to formats/ofd. */
 enum { HOW_MAX = 200 };
 
+/*
+ * What one file may cost: each byte is digested some hundred times, so that without a
+ * bound a package made for it would keep us for hours.  What is over is said not to have
+ * been tried.
+ */
+struct diagnosis_budget {
+    size_t bytes, references, values; /* left */
+};
+#define DIAGNOSIS_BUDGET ((struct diagnosis_budget){(size_t)64 << 20, 1000, 64})
+
+/* Takes so many bytes; false, and none left for others, where there are no more. */
+bool diagnosis_affords(struct diagnosis_budget *budget, size_t bytes);
+/* What the trials of a digest over so many bytes count for. */
+size_t diagnosis_cost(size_t bytes);
+
 /* A value that does not verify. */
 struct suspect {
     struct cert *cert;          /* whose it should be; NULL: it does not say */
@@ -104,6 +119,7 @@ void diagnose_content(struct digest_suspect *q, const char *name, struct place p
 struct ofd_case;
 /* References of signature i that differ; `cert` is its signer's, or NULL.  True if there are any.
  */
-bool diagnose_references(struct ofd_case *at, size_t i, const struct cert *cert);
+bool diagnose_references(struct ofd_case *at, size_t i, const struct cert *cert,
+                         struct diagnosis_budget *budget);
 
 #endif

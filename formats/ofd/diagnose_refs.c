@@ -8,9 +8,8 @@
 #include "formats/ofd/diagnose_priv.h"
 #include "formats/ofd/ofd_verify_priv.h"
 
-/* Names in a finding, and bytes that are taken through all trials; what is over is said so. */
+/* Names in a finding, and findings of a signature. */
 enum { NAMES_MAX = 8, TALLIES_MAX = 32 };
-#define BYTES_MAX ((size_t)64 << 20)
 
 /* Parts that one deviation explains. */
 struct tally {
@@ -26,7 +25,7 @@ struct refs_under_trial {
     const struct cert *cert;
     enum hash_alg alg;
     bool alg_known;
-    size_t bytes;
+    struct diagnosis_budget *budget;
     struct tally tallies[TALLIES_MAX];
     size_t n_tallies;
     bool any;
@@ -131,8 +130,7 @@ static void try_part(struct refs_under_trial *r, const struct ofd_reference *ref
     const char *code = NULL;
     long other;
 
-    r->bytes += q->bytes.len;
-    if (r->bytes > BYTES_MAX) {
+    if (!diagnosis_affords(r->budget, diagnosis_cost(q->bytes.len))) {
         count(r, "DIG350", "", ref->name);
         return;
     }
@@ -158,11 +156,16 @@ static void try_reference(struct refs_under_trial *r, const struct ofd_reference
     struct digest_suspect q = {
         .text = ref->check_value, .alg = r->alg, .alg_known = r->alg_known, .cert = r->cert};
 
+    if (!r->budget->references) {
+        count(r, "DIG350", "", ref->loc ? ref->loc : "?");
+        return;
+    }
     if (ref->check_value && base64_decode(ref->check_value, &want, &ignored) != RC_OK)
         buf_reset(&want);
     q.want = buf_span(&want);
     if (ref->member < 0) {
         r->any = true;
+        r->budget->references--;
         try_missing(r, ref, &q);
         return;
     }
@@ -170,6 +173,7 @@ static void try_reference(struct refs_under_trial *r, const struct ofd_reference
         (r->alg_known && digest_good(&q, q.bytes)))
         return;
     r->any = true;
+    r->budget->references--;
     try_part(r, ref, &q);
 }
 
@@ -183,9 +187,11 @@ static void find_method(struct refs_under_trial *r)
         r->alg = HASH_SM3;
 }
 
-bool diagnose_references(struct ofd_case *at, size_t i, const struct cert *cert)
+bool diagnose_references(struct ofd_case *at, size_t i, const struct cert *cert,
+                         struct diagnosis_budget *budget)
 {
-    struct refs_under_trial r = {.at = at, .signature = &at->ofd->signatures[i], .cert = cert};
+    struct refs_under_trial r = {
+        .at = at, .signature = &at->ofd->signatures[i], .cert = cert, .budget = budget};
     struct place place = PLACE_PART(ofd_name(at->ofd, r.signature->xml));
 
     place.field = "references";

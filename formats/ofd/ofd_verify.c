@@ -144,7 +144,9 @@ static void verify_at_signing(const struct ofd_judge *judge, struct span file,
     CLEANUP(verification_clear) struct verification first = {.path = NULL};
 
     as_of.at_signing = false;
+    as_of.diagnose = false; /* once is enough */
     ofd_verify(&as_of, file, &first);
+    as_of.diagnose = judge->diagnose;
     as_of.now = judge_moment(&first, judge->now);
     ofd_verify(&as_of, file, out);
     judge_tell_moment(out, as_of.now);

@@ -379,6 +379,41 @@ START_TEST(a_value_by_other_rules_that_is_wrong_is_explained_by_none)
 }
 END_TEST
 
+/* The maker's value in the seal is put to the same trials. */
+START_TEST(the_value_of_a_seal_maker_is_explained_too)
+{
+    CLEANUP(verification_clear) struct verification v = {0};
+    CLEANUP(ses_seal_clear) struct ses_seal usual = kit.seal;
+    CLEANUP(buf_clear) struct buf usual_esl = kit.esl;
+    CLEANUP(packed_clear) struct packed usual_packed = kit.packed;
+    struct making m = {.to_sign = kit.seal.signed_bytes, .text = ""};
+    size_t found = 0;
+
+    make_id(&m);
+    kit.esl = (struct buf)BUF_INIT(KIT_LIMIT);
+    OK(der_put_raw(&kit.esl, usual.signed_bytes, &err));
+    OK(der_put(&kit.esl, DER_ID_OCTET_STRING, cert_der(other.cert), &err));
+    OK(der_put_oid(&kit.esl, "1.2.156.10197.1.501", &err));
+    OK(der_put_bits(&kit.esl, buf_span(&m.value), &err));
+    OK(der_wrap(&kit.esl, DER_ID_SEQUENCE, 0, &err));
+    OK(ses_seal_read(buf_span(&kit.esl), &kit.seal, NULL, &err));
+    OK(packed_make(buf_span(&kit.esl), PACK_FAST, &kit.packed, &err));
+    kit_document(&kit, "");
+    kit_seal(&kit, false, NULL);
+    judge(true, &v);
+    kit_expect(&v, RC_NO, "SEA201");
+    for (size_t i = 0; i < v.findings.n; i++) {
+        if (strcmp(v.findings.list[i].type->code, "SIG330") == 0) {
+            ck_assert_str_eq(v.findings.list[i].where.field, "seal-signature");
+            found++;
+        }
+    }
+    ck_assert_uint_eq(found, 1);
+    expect_only("SIG330", NULL);
+    buf_clear(&m.value);
+}
+END_TEST
+
 /* ---- the digest of Signature.xml ---- */
 
 typedef void change(const char *from, struct buf *to);
@@ -732,6 +767,7 @@ void unit_suite(TCase *tc)
     tcase_add_loop_test(tc, a_value_by_other_rules_is_explained, 0, N_OF(values));
     tcase_add_loop_test(tc, a_value_by_other_rules_that_is_wrong_is_explained_by_none, 0,
                         N_OF(values));
+    tcase_add_test(tc, the_value_of_a_seal_maker_is_explained_too);
     tcase_add_loop_test(tc, a_signature_xml_that_was_written_again_is_explained, 0, N_OF(texts));
     tcase_add_loop_test(tc, a_reference_by_other_rules_is_explained, 0, N_OF(references));
     tcase_add_test(tc, canonical_xml_is_known_again);
