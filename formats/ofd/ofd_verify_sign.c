@@ -133,6 +133,37 @@ static char *absolute(const char *name)
     return out;
 }
 
+/* What kind of key a name or OID of a signature algorithm is for; NULL: nobody knows. */
+static const char *family(const char *algorithm)
+{
+    static const struct {
+        const char *begins, *family;
+    } oids[] = {{"1.2.156.10197.1.504", "RSA"},
+                {"1.2.156.10197.", "SM2"},
+                {"1.2.840.113549.1.1.", "RSA"},
+                {"1.2.840.10045.", "ECDSA"},
+                {NULL, NULL}};
+
+    if (!algorithm)
+        return NULL;
+    for (size_t i = 0; oids[i].begins; i++) {
+        if (strncmp(algorithm, oids[i].begins, strlen(oids[i].begins)) == 0 ||
+            strcasestr(algorithm, oids[i].family))
+            return oids[i].family;
+    }
+    return NULL;
+}
+
+/* GB/T 33190 18.2: SignatureMethod is for reading; the value says itself what it is. */
+static void note_method(struct subject *s, const char *algorithm)
+{
+    const char *named = family(s->signature->method), *used = family(algorithm);
+
+    if (named && used && strcmp(named, used) != 0)
+        findings_add(&s->at->out->findings, "SIG324", PLACE_PART(s->signature->xml_name), "actual",
+                     s->signature->method, "expected", algorithm, NULL);
+}
+
 static void judge_ses(struct subject *s)
 {
     const struct ses_judge judge = {.trust = s->at->judge->trust,
@@ -161,6 +192,7 @@ static void judge_ses(struct subject *s)
     }
     property = absolute(s->signature->xml_name);
     ses_signature_judge(&judge, &ses, digest, s->xml, property, s->report, &s->at->out->findings);
+    note_method(s, ses.algorithm);
     check_type(s, "SES_Signature", is_listed_as(s->signature, "Seal"));
     judge_seal_file(s, &ses);
     if (ses_extension(&ses, LICENCE_DIGESTS_OID, &binding))
@@ -202,6 +234,8 @@ static void judge_cms(struct subject *s)
     s->report->format = cms.is_gbt35275 ? "GBT35275" : "PKCS7";
     s->report->is_seal = false; /* whatever the list says, which nothing covers: no seal is in it */
     cms_judge(&judge, &cms, s->xml, s->report, &s->at->out->findings);
+    if (cms.n_signers > 0)
+        note_method(s, cms.signers[0].signature_oid);
     check_type(s, "SignedData", is_listed_as(s->signature, "Sign"));
     if (cms.n_signers > 0 && cms_attribute(&cms.signers[0], LICENCE_DIGESTS_OID, &binding))
         keep_binding(s, binding.body);

@@ -61,6 +61,25 @@ static void rewrite(const char *from, const char *method, enum hash_alg alg, str
     OK(buf_puts(out, from, &err));
 }
 
+static const char *signature_method; /* put in the place of ecert's own; NULL: that stays */
+
+static void name_signature(struct buf *xml)
+{
+    static const char own[] = "<ofd:SignatureMethod>1.2.156.10197.1.501</ofd:SignatureMethod>";
+    CLEANUP(buf_clear) struct buf copy = BUF_INIT(KIT_LIMIT);
+    const char *at = strstr(xml->data, own);
+
+    if (!signature_method)
+        return;
+    OK(buf_add(&copy, xml->data, (size_t)(at - xml->data), &err));
+    if (*signature_method)
+        OK(buf_addf(&copy, &err, "<ofd:SignatureMethod>%s</ofd:SignatureMethod>",
+                    signature_method));
+    OK(buf_puts(&copy, at + strlen(own), &err));
+    buf_reset(xml);
+    OK(buf_add(xml, copy.data, copy.len, &err));
+}
+
 static void seal_with(const char *method, enum hash_alg alg)
 {
     CLEANUP(ofd_pending_clear) struct ofd_pending pending = {.xml = BUF_INIT(KIT_LIMIT)};
@@ -73,6 +92,7 @@ static void seal_with(const char *method, enum hash_alg alg)
     kit_document(&kit, "");
     OK(ofd_sign_prepare(&kit.bundle, &spec, &pending, &err));
     rewrite(pending.xml.data, method, alg, &xml);
+    name_signature(&xml);
     OK(ofd_bundle_put(&kit.bundle, XML, buf_span(&xml), PACK_FAST, &err));
     ses.property = pending.xml_path;
     sm3(buf_span(&xml), ses.data_hash);
@@ -138,10 +158,44 @@ START_TEST(no_name_of_a_method_lets_a_changed_part_pass)
 }
 END_TEST
 
+/* The value says itself what it is; a name for another kind of key is remarked on. */
+START_TEST(the_signature_method_is_a_name_alone)
+{
+    static const struct {
+        const char *method;
+        bool remark;
+    } rows[] = {
+        {"", false},
+        {"SM2", false},
+        {"SM3withSM2", false},
+        {"1.2.156.10197.1.301.1", false},
+        {"1.2.156.10197.501", false},
+        {"a name of nobody's", false},
+        {"SHA256withRSA", true},
+        {"1.2.840.113549.1.1.11", true},
+        {"1.2.156.10197.1.504", true},
+        {"1.2.840.10045.4.3.2", true},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CLEANUP(verification_clear) struct verification v = {0};
+
+        signature_method = rows[i].method;
+        seal_with("SM3", HASH_SM3);
+        kit_judge(&kit, &v);
+        kit_expect(&v, RC_OK, rows[i].remark ? "SIG324" : NULL);
+        ck_assert_int_eq(findings_has(&v.findings, "SIG324"), rows[i].remark);
+        ofd_bundle_clear(&kit.bundle);
+    }
+    signature_method = NULL;
+}
+END_TEST
+
 void unit_suite(TCase *tc)
 {
     tcase_add_checked_fixture(tc, open_kit, close_kit);
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, a_method_is_read_under_each_of_its_names, 0, N_OF(methods));
+    tcase_add_test(tc, the_signature_method_is_a_name_alone);
     tcase_add_loop_test(tc, no_name_of_a_method_lets_a_changed_part_pass, 0, N_OF(methods));
 }
