@@ -16,8 +16,8 @@ same_verdict()
     trial verify --json "$1" >plain.json 2>/dev/null || plain=$?
     trial verify --json --diagnose "$1" >told.json 2>/dev/null || told=$?
     [ "$plain" -eq "$told" ]
-    jq -S 'del(.items[].findings)' plain.json >plain
-    jq -S 'del(.items[].findings)' told.json >told
+    jq -S 'del(.validation_time, .items[].findings)' plain.json >plain
+    jq -S 'del(.validation_time, .items[].findings)' told.json >told
     diff plain told
     jq -S '[.items[].findings[] | {code, severity}]' plain.json >plain
     jq -S '[.items[].findings[] | select(.code | test("^(SIG3[345]|DIG3[345])") | not) | {code, severity}]' told.json >told
