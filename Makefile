@@ -12,7 +12,7 @@ SAN       ?=#           SAN=address,undefined builds into a tree of its own
 WERROR    ?=#           WERROR=1 for CI
 V         ?=#           V=1 shows the commands
 
-PKGS     = libcrypto jansson yaml-0.1 libzip libdeflate libxml-2.0 harfbuzz harfbuzz-subset freetype2 \
+PKGS     = libcrypto jansson yaml-0.1 libzip libdeflate zlib libxml-2.0 harfbuzz harfbuzz-subset freetype2 \
            cairo libqrencode libpng
 B        = build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 comma    = ,

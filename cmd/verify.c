@@ -120,27 +120,41 @@ struct job {
     struct verification results[LEVELS]; /* those that are needed */
 };
 
+/* A thread keeps its buffer from file to file. */
+static void *new_buffer(void *context)
+{
+    struct lazy lazy = LAZY_INIT;
+
+    (void)context;
+    return mem_copy(&lazy, sizeof(lazy));
+}
+
+static void free_buffer(void *worker)
+{
+    lazy_clear(worker);
+    free(worker);
+}
+
 static enum rc judge_file(void *data, void *worker, struct err *err)
 {
     struct job *job = data;
-    CLEANUP(buf_clear) struct buf file = BUF_INIT(LIMIT_PACKAGE);
+    struct lazy *file = worker;
 
-    (void)worker;
     if (job->fault.code != RC_OK) {
         *err = job->fault;
         return err->code;
     }
-    TRY(file_read(job->path, &file, err));
+    TRY(lazy_open(file, job->path, LIMIT_PACKAGE, err));
     for (enum level level = LEVEL_BASIC; level <= LEVEL_ARCHIVAL; level++) {
         struct ofd_judge judge = job->run->judge;
 
         if (!judging_needs(&job->run->judging, level))
             continue;
         judge.level = level;
-        ofd_verify(&judge, buf_span(&file), &job->results[level]);
+        ofd_verify_lazy(&judge, file, &job->results[level]);
         job->results[level].path = mem_text(job->path);
     }
-    return RC_OK;
+    return lazy_check(file, err);
 }
 
 static enum rc tell_results(struct run *run, struct verification results[LEVELS], struct err *err)
@@ -191,6 +205,8 @@ static enum rc judge_all(struct run *run, struct walk *walk, struct err *err)
                              .work = judge_file,
                              .done = tell,
                              .drop = drop,
+                             .worker_new = new_buffer,
+                             .worker_free = free_buffer,
                              .context = run};
     CLEANUP(pool_freep) struct pool *pool = pool_new(&plan);
     struct walked at;

@@ -7,6 +7,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/cleanup.h"
+#include "core/base/lazy.h"
 
 /*
  * A ZIP package (APPNOTE 6.3) in memory.  Opening refuses, with findings PKG…:
@@ -24,6 +25,10 @@ struct zip_notes {  /* odd but read */
 
 /* bytes are borrowed until zipfile_free. */
 MUST_CHECK enum rc zipfile_open(struct span bytes, struct zipfile **out, struct err *err);
+/* The same for a file that may be large: of what is not asked for, nothing is read. */
+MUST_CHECK enum rc zipfile_open_lazy(struct lazy *lazy, struct zipfile **out, struct err *err);
+/* The struct lazy goes; its bytes are all in memory and stay. */
+void zipfile_settle(struct zipfile *zip);
 void zipfile_free(struct zipfile *zip);
 CLEANUP_PTR(struct zipfile, zipfile_free);
 
@@ -37,9 +42,14 @@ struct zip_notes zipfile_notes(const struct zipfile *zip);
 
 /* Unpacks a member once and keeps it: the same bytes are digested and parsed.  CRC is checked. */
 MUST_CHECK enum rc zipfile_read(struct zipfile *zip, size_t i, struct span *out, struct err *err);
-/* Whether reading the member unpacked it; and lets what was unpacked go, with all spans of it. */
+/* Whether reading the member unpacked it. */
 bool zipfile_is_unpacked(const struct zipfile *zip, size_t i);
-void zipfile_drop(struct zipfile *zip, size_t i);
+
+/* A member a piece at a time, none of it kept; sizes and CRC are checked at its end. */
+MUST_CHECK enum rc zipfile_stream(struct zipfile *zip, size_t i,
+                                  enum rc (*take)(void *context, struct span piece,
+                                                  struct err *err),
+                                  void *context, struct err *err);
 
 /*
  * A member ready to be written: deflated once, CRC and SM3 computed once, used in
@@ -95,6 +105,6 @@ void zipfile_keep(const struct zipfile *zip, size_t i, const unsigned char sm3[3
  * Does the member lie in the package exactly as packed holds it?  Then its unpacked
  * bytes are those that packed->sm3 was computed over.  Nothing is unpacked.
  */
-bool zipfile_is_packed(const struct zipfile *zip, size_t i, const struct packed *packed);
+bool zipfile_is_packed(struct zipfile *zip, size_t i, const struct packed *packed);
 
 #endif

@@ -46,6 +46,11 @@ const char *hash_name(enum hash_alg alg)
     return algs[alg].name;
 }
 
+const char *hash_method_name(enum hash_alg alg)
+{
+    return algs[alg].md;
+}
+
 bool hash_is_weak(enum hash_alg alg)
 {
     return algs[alg].weak;

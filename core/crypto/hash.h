@@ -24,6 +24,14 @@ bool hash_is_weak(enum hash_alg alg);     /* MD5 and SHA-1 */
 MUST_CHECK enum rc hash_compute(enum hash_alg alg, struct span data, struct hash *out,
                                 struct err *err);
 
+/* Over what comes in pieces. */
+struct hash_stream;
+MUST_CHECK enum rc hash_stream_new(enum hash_alg alg, struct hash_stream **out, struct err *err);
+MUST_CHECK enum rc hash_stream_add(struct hash_stream *stream, struct span piece, struct err *err);
+MUST_CHECK enum rc hash_stream_end(struct hash_stream *stream, struct hash *out, struct err *err);
+void hash_stream_free(struct hash_stream *stream);
+CLEANUP_PTR(struct hash_stream, hash_stream_free);
+
 /* SM3 in one call, in parts, and keyed.  crypto_init() has proved that it works, so it cannot fail.
  */
 void sm3(struct span data, unsigned char out[SM3_LEN]);

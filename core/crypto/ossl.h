@@ -13,6 +13,7 @@
 
 #include "core/base/cleanup.h"
 #include "core/base/err.h"
+#include "core/crypto/hash.h"
 
 /*
  * libcrypto, for core/crypto alone.  It needs OpenSSL 3.0 with SM2, SM3 and SM4
@@ -52,5 +53,7 @@ static inline enum rc ossl_fail(struct err *err, enum rc code, const char *what)
     ERR_clear_error();
     return err_set(err, code, "%s: %s", what, reason ? reason : "libcrypto refuses");
 }
+
+const char *hash_method_name(enum hash_alg alg); /* libcrypto's name of it */
 
 #endif

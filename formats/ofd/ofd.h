@@ -221,7 +221,7 @@ struct ofd_opening {
     struct ofd_seen *seen; /* members of earlier packages, see ofd_seen.h; NULL: none */
     bool keeps; /* what pages, annotations and resources say is kept: to look at what is drawn */
 };
-MUST_CHECK enum rc ofd_open_with(struct span bytes, const struct ofd_opening *how, struct ofd **out,
+MUST_CHECK enum rc ofd_open_with(struct lazy *file, const struct ofd_opening *how, struct ofd **out,
                                  struct findings *findings, struct err *err);
 void ofd_free(struct ofd *ofd);
 CLEANUP_PTR(struct ofd, ofd_free);
@@ -244,6 +244,9 @@ int ofd_page_number(const struct ofd *ofd, unsigned id);                       /
 const struct ofd_field *ofd_field(const struct ofd *ofd, const char *name);
 const char *ofd_name(const struct ofd *ofd, long member); /* "" for OFD_NO_MEMBER */
 
+/* The digest of a member's bytes; of a large one a piece at a time. */
+MUST_CHECK enum rc ofd_digest(struct ofd *ofd, long member, enum hash_alg alg, struct hash *out,
+                              struct err *err);
 /* SM3 of a member's bytes, computed once. */
 MUST_CHECK enum rc ofd_sm3(struct ofd *ofd, long member, const unsigned char **out,
                            struct err *err);

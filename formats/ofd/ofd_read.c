@@ -410,7 +410,7 @@ static void remember(struct ofd *ofd)
     }
 }
 
-enum rc ofd_open_with(struct span bytes, const struct ofd_opening *how, struct ofd **out,
+enum rc ofd_open_with(struct lazy *file, const struct ofd_opening *how, struct ofd **out,
                       struct findings *findings, struct err *err)
 {
     CLEANUP(ofd_freep) struct ofd *ofd = mem_zero(1, sizeof(*ofd));
@@ -420,7 +420,7 @@ enum rc ofd_open_with(struct span bytes, const struct ofd_opening *how, struct o
     ofd->seen = how->seen;
     ofd->document = ofd->list = OFD_NO_MEMBER;
     ofd->declared_max = -1;
-    TRY(zipfile_open(bytes, &ofd->zip, err));
+    TRY(zipfile_open_lazy(file, &ofd->zip, err));
     ofd->parts = mem_zero(zipfile_count(ofd->zip), sizeof(*ofd->parts));
     recognise(ofd, how->known, how->n_known);
     remember(ofd);
@@ -431,27 +431,52 @@ enum rc ofd_open_with(struct span bytes, const struct ofd_opening *how, struct o
 
 enum rc ofd_open(struct span bytes, struct ofd **out, struct findings *findings, struct err *err)
 {
-    return ofd_open_with(bytes, &(struct ofd_opening){.known = NULL}, out, findings, err);
+    struct lazy file = lazy_of(bytes);
+
+    TRY(ofd_open_with(&file, &(struct ofd_opening){.known = NULL}, out, findings, err));
+    zipfile_settle((*out)->zip);
+    return RC_OK;
 }
 
-/* What is digested alone is not kept: a package may unpack to far more than memory should hold. */
+/* What is digested alone is not held: a package may unpack to far more than memory should hold. */
 #define LARGE ((size_t)1 << 20)
+
+static enum rc add_piece(void *context, struct span piece, struct err *err)
+{
+    return hash_stream_add(context, piece, err);
+}
+
+static bool is_large(const struct ofd *ofd, long member)
+{
+    return zipfile_size(ofd->zip, (size_t)member) > LARGE;
+}
+
+enum rc ofd_digest(struct ofd *ofd, long member, enum hash_alg alg, struct hash *out,
+                   struct err *err)
+{
+    CLEANUP(hash_stream_freep) struct hash_stream *stream = NULL;
+    struct span bytes = {NULL, 0};
+
+    if (!is_large(ofd, member)) {
+        TRY(zipfile_read(ofd->zip, (size_t)member, &bytes, err));
+        return hash_compute(alg, bytes, out, err);
+    }
+    TRY(hash_stream_new(alg, &stream, err));
+    TRY(zipfile_stream(ofd->zip, (size_t)member, add_piece, stream, err));
+    return hash_stream_end(stream, out, err);
+}
 
 enum rc ofd_sm3(struct ofd *ofd, long member, const unsigned char **out, struct err *err)
 {
     struct ofd_part *part = &ofd->parts[member];
-    struct span bytes = {NULL, 0};
+    struct hash hash;
 
     if (!part->has_sm3) {
-        bool held = zipfile_is_unpacked(ofd->zip, (size_t)member);
-
-        TRY(zipfile_read(ofd->zip, (size_t)member, &bytes, err));
-        sm3(bytes, part->sm3);
+        TRY(ofd_digest(ofd, member, HASH_SM3, &hash, err));
+        memcpy(part->sm3, hash.bytes, SM3_LEN);
         part->has_sm3 = true;
-        if (ofd->seen)
+        if (ofd->seen && !is_large(ofd, member))
             ofd_seen_learn(ofd->seen, ofd->zip, (size_t)member, part->sm3);
-        if (!held && bytes.len > LARGE)
-            zipfile_drop(ofd->zip, (size_t)member);
     }
     *out = part->sm3;
     return RC_OK;

@@ -115,7 +115,7 @@ void ofd_seen_release(struct ofd_seen *seen, struct ofd_met *met)
     pthread_mutex_unlock(&seen->lock);
 }
 
-struct ofd_met *ofd_seen_find(struct ofd_seen *seen, const struct zipfile *zip, size_t i,
+struct ofd_met *ofd_seen_find(struct ofd_seen *seen, struct zipfile *zip, size_t i,
                               unsigned char sm3[SM3_LEN])
 {
     struct ofd_met *met;

@@ -24,7 +24,7 @@ CLEANUP_PTR(struct ofd_seen, ofd_seen_free);
 /* A member met before; it stays as long as it is held. */
 struct ofd_met;
 /* The entry of member i, held for the caller; NULL: not met.  Fills sm3 when there is one. */
-struct ofd_met *ofd_seen_find(struct ofd_seen *seen, const struct zipfile *zip, size_t i,
+struct ofd_met *ofd_seen_find(struct ofd_seen *seen, struct zipfile *zip, size_t i,
                               unsigned char sm3[SM3_LEN]);
 void ofd_seen_release(struct ofd_seen *seen, struct ofd_met *met);
 

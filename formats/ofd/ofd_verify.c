@@ -137,7 +137,7 @@ void ofd_verify_opened(const struct ofd_judge *judge, struct ofd *ofd, struct ve
 }
 
 /* When it was signed is known only once it has been judged: so it is judged twice. */
-static void verify_at_signing(const struct ofd_judge *judge, struct span file,
+static void verify_at_signing(const struct ofd_judge *judge, struct lazy *file,
                               struct verification *out)
 {
     struct ofd_judge as_of = *judge;
@@ -145,14 +145,41 @@ static void verify_at_signing(const struct ofd_judge *judge, struct span file,
 
     as_of.at_signing = false;
     as_of.diagnose = false; /* once is enough */
-    ofd_verify(&as_of, file, &first);
+    as_of.no_file_sm3 = true;
+    ofd_verify_lazy(&as_of, file, &first);
     as_of.diagnose = judge->diagnose;
+    as_of.no_file_sm3 = judge->no_file_sm3;
     as_of.now = judge_moment(&first, judge->now);
-    ofd_verify(&as_of, file, out);
+    ofd_verify_lazy(&as_of, file, out);
     judge_tell_moment(out, as_of.now);
 }
 
+static enum rc add_piece(void *context, struct span piece, struct err *err)
+{
+    return hash_stream_add(context, piece, err);
+}
+
+static enum rc digest_file(struct lazy *file, struct verification *out, struct err *err)
+{
+    CLEANUP(hash_stream_freep) struct hash_stream *stream = NULL;
+    struct hash hash;
+
+    TRY(hash_stream_new(HASH_SM3, &stream, err));
+    TRY(lazy_each(file, add_piece, stream, err));
+    TRY(hash_stream_end(stream, &hash, err));
+    memcpy(out->sm3, hash.bytes, SM3_LEN);
+    out->has_sm3 = true;
+    return RC_OK;
+}
+
 void ofd_verify(const struct ofd_judge *judge, struct span file, struct verification *out)
+{
+    struct lazy all = lazy_of(file);
+
+    ofd_verify_lazy(judge, &all, out);
+}
+
+void ofd_verify_lazy(const struct ofd_judge *judge, struct lazy *file, struct verification *out)
 {
     CLEANUP(ofd_freep) struct ofd *ofd = NULL;
     struct err err = ERR_INIT;
@@ -165,12 +192,9 @@ void ofd_verify(const struct ofd_judge *judge, struct span file, struct verifica
         verify_at_signing(judge, file, out);
         return;
     }
-    *out = (struct verification){.size = file.len};
-    if (!judge->no_file_sm3) {
-        sm3(file, out->sm3);
-        out->has_sm3 = true;
-    }
-    if (ofd_open_with(file, &how, &ofd, &out->findings, &err) != RC_OK) {
+    *out = (struct verification){.size = file->len};
+    if ((!judge->no_file_sm3 && digest_file(file, out, &err) != RC_OK) ||
+        ofd_open_with(file, &how, &ofd, &out->findings, &err) != RC_OK) {
         const struct verdict_facts facts = {.unreadable = err.code};
 
         findings_add_err(&out->findings, &err);

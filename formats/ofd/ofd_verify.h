@@ -53,6 +53,9 @@ struct ofd_judge {
  */
 void ofd_verify(const struct ofd_judge *judge, struct span file, struct verification *out);
 
+/* The same for a file of which only what is needed is read. */
+void ofd_verify_lazy(const struct ofd_judge *judge, struct lazy *file, struct verification *out);
+
 /* The same for a package that is open already; opening findings are in out->findings. */
 void ofd_verify_opened(const struct ofd_judge *judge, struct ofd *ofd, struct verification *out);
 

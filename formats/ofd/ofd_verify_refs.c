@@ -42,12 +42,8 @@ static enum rc digest_member(struct refs *refs, long member, struct span *out, s
     if (!*digests)
         *digests = mem_zero(zipfile_count(ofd->zip), sizeof(**digests));
     kept = &(*digests)[member];
-    if (kept->len == 0) {
-        struct span bytes = {NULL, 0};
-
-        TRY(zipfile_read(ofd->zip, (size_t)member, &bytes, err));
-        TRY(hash_compute(refs->alg, bytes, kept, err));
-    }
+    if (kept->len == 0)
+        TRY(ofd_digest(ofd, member, refs->alg, kept, err));
     *out = (struct span){.data = kept->bytes, .len = kept->len};
     return RC_OK;
 }

@@ -22,6 +22,7 @@ struct member {
 
 struct zipfile {
     struct span bytes;
+    struct lazy *lazy;      /* that they are of; borrowed, NULL: all are there */
     struct member *members; /* files first, in the order of the central directory */
     size_t n;               /* files */
     size_t *by_name;        /* indexes of files, sorted by folded name */
@@ -31,6 +32,15 @@ struct zipfile {
 /* The calling thread's engines, borrowed; NULL: out of memory. */
 struct libdeflate_compressor *zip_compressor(enum pack_level level);
 struct libdeflate_decompressor *zip_decompressor(void);
+
+/* Before bytes of the package are looked at; and when they will not be again. */
+MUST_CHECK enum rc zip_need(struct zipfile *zip, struct span range, struct err *err);
+void zip_forget(struct zipfile *zip, struct span range);
+
+/* RC_INPUT about a member's contents; why is a format with its name. */
+MUST_CHECK enum rc zip_fail_data(const struct member *member, const char *why, struct err *err);
+/* Is what follows a deflate stream the Adler-32 of what it unpacks to? */
+bool zip_is_adler(struct span tail, uint32_t adler);
 
 /* Fills members from the bytes; zip->n then counts folders too. */
 MUST_CHECK enum rc zip_walk(struct zipfile *zip, struct err *err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Opening and unpacking, over libdeflate (1.10 or later for zlib-free whole-buffer
- * inflation).  libzip does not read here: it does not look at all that is checked by
- * zip_walk(), and two readers of one package may disagree.
+ * inflation; what is too large for that is streamed over zlib).  libzip does not read here: it does
+ * not look at all that is checked by zip_walk(), and two readers of one package may disagree.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -73,11 +73,37 @@ static enum rc index_names(struct zipfile *zip, struct err *err)
     return RC_OK;
 }
 
+enum rc zip_need(struct zipfile *zip, struct span range, struct err *err)
+{
+    return zip->lazy ? lazy_need(zip->lazy, range, err) : RC_OK;
+}
+
+void zip_forget(struct zipfile *zip, struct span range)
+{
+    if (zip->lazy)
+        lazy_forget(zip->lazy, range);
+}
+
 enum rc zipfile_open(struct span bytes, struct zipfile **out, struct err *err)
+{
+    struct lazy lazy = lazy_of(bytes);
+
+    TRY(zipfile_open_lazy(&lazy, out, err));
+    zipfile_settle(*out);
+    return RC_OK;
+}
+
+void zipfile_settle(struct zipfile *zip)
+{
+    zip->lazy = NULL;
+}
+
+enum rc zipfile_open_lazy(struct lazy *lazy, struct zipfile **out, struct err *err)
 {
     CLEANUP(zipfile_freep) struct zipfile *zip = mem_zero(1, sizeof(*zip));
 
-    zip->bytes = bytes;
+    zip->bytes = lazy_span(lazy);
+    zip->lazy = lazy;
     TRY(zip_walk(zip, err));
     drop_folders(zip);
     TRY(index_names(zip, err));
@@ -131,7 +157,7 @@ long zipfile_find(const struct zipfile *zip, const char *name)
     return i >= 0 && strcmp(zip->members[i].name, name) == 0 ? i : -1;
 }
 
-static enum rc fail_data(const struct member *member, const char *why, struct err *err)
+enum rc zip_fail_data(const struct member *member, const char *why, struct err *err)
 {
     (void)err_find(err, "PKG012", RC_INPUT, why, member->name);
     return err_at(err, "%s", member->name);
@@ -141,13 +167,12 @@ static enum rc fail_data(const struct member *member, const char *why, struct er
  * One maker cuts the head off a zlib stream and leaves its Adler-32 (RFC 1950) at the
  * end: four bytes that say nothing but what the contents say already.
  */
-static bool is_adler(struct span data, size_t used, const unsigned char *raw, size_t n)
+bool zip_is_adler(struct span tail, uint32_t adler)
 {
-    const unsigned char *tail = data.data + used;
+    const unsigned char *p = tail.data;
 
-    return data.len - used == 4 &&
-           libdeflate_adler32(1, raw, n) == ((uint32_t)tail[0] << 24 | (uint32_t)tail[1] << 16 |
-                                             (uint32_t)tail[2] << 8 | tail[3]);
+    return tail.len == 4 &&
+           adler == ((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);
 }
 
 static enum rc unpack(struct member *member, struct err *err)
@@ -155,6 +180,7 @@ static enum rc unpack(struct member *member, struct err *err)
     CLEANUP(freep) unsigned char *room = mem_resize(NULL, member->size + 1);
     struct libdeflate_decompressor *engine = zip_decompressor();
     size_t used = 0, made = 0;
+    struct span tail;
     enum libdeflate_result result;
 
     if (!engine)
@@ -162,15 +188,16 @@ static enum rc unpack(struct member *member, struct err *err)
     result = libdeflate_deflate_decompress_ex(engine, member->data.data, member->data.len, room,
                                               member->size, &used, &made);
     if (result == LIBDEFLATE_INSUFFICIENT_SPACE)
-        return fail_data(member, N_("APPNOTE 4.4.9: '%s' unpacks to more than the directory says"),
-                         err);
+        return zip_fail_data(
+            member, N_("APPNOTE 4.4.9: '%s' unpacks to more than the directory says"), err);
     if (result != LIBDEFLATE_SUCCESS)
-        return fail_data(member, N_("RFC 1951: '%s' does not hold a deflate stream"), err);
+        return zip_fail_data(member, N_("RFC 1951: '%s' does not hold a deflate stream"), err);
     if (made != member->size)
-        return fail_data(member, N_("APPNOTE 4.4.9: '%s' unpacks to less than the directory says"),
-                         err);
-    if (used != member->data.len && !is_adler(member->data, used, room, made))
-        return fail_data(member, N_("RFC 1951: '%s' has bytes after its deflate stream"), err);
+        return zip_fail_data(
+            member, N_("APPNOTE 4.4.9: '%s' unpacks to less than the directory says"), err);
+    tail = (struct span){.data = member->data.data + used, .len = member->data.len - used};
+    if (tail.len && !zip_is_adler(tail, libdeflate_adler32(1, room, made)))
+        return zip_fail_data(member, N_("RFC 1951: '%s' has bytes after its deflate stream"), err);
     room[member->size] = '\0';
     member->unpacked = MOVE(room);
     return RC_OK;
@@ -181,21 +208,19 @@ enum rc zipfile_read(struct zipfile *zip, size_t i, struct span *out, struct err
     struct member *member = &zip->members[i];
     struct span bytes;
 
-    if (member->deflated && !member->unpacked)
+    if (!member->unpacked)
+        TRY(zip_need(zip, member->data, err));
+    if (member->deflated && !member->unpacked) {
         TRY(unpack(member, err));
+        zip_forget(zip, member->data);
+    }
     bytes.data = member->deflated ? member->unpacked : member->data.data;
     bytes.len = member->size;
     if (!member->checked && libdeflate_crc32(0, bytes.data, bytes.len) != member->crc)
-        return fail_data(member, N_("APPNOTE 4.4.7: the CRC of '%s' is wrong"), err);
+        return zip_fail_data(member, N_("APPNOTE 4.4.7: the CRC of '%s' is wrong"), err);
     member->checked = true;
     *out = bytes;
     return RC_OK;
-}
-
-void zipfile_drop(struct zipfile *zip, size_t i)
-{
-    free(zip->members[i].unpacked);
-    zip->members[i].unpacked = NULL;
 }
 
 bool zipfile_is_unpacked(const struct zipfile *zip, size_t i)
@@ -238,11 +263,13 @@ void zipfile_keep(const struct zipfile *zip, size_t i, const unsigned char diges
     memcpy(out->sm3, digest, SM3_LEN);
 }
 
-bool zipfile_is_packed(const struct zipfile *zip, size_t i, const struct packed *packed)
+bool zipfile_is_packed(struct zipfile *zip, size_t i, const struct packed *packed)
 {
     const struct member *member = &zip->members[i];
+    struct err ignored = ERR_INIT;
 
     return member->deflated == packed->deflated && member->crc == packed->crc &&
            member->size == packed->raw_len && member->data.len == packed->len &&
+           zip_need(zip, member->data, &ignored) == RC_OK &&
            memcmp(member->data.data, packed->data, packed->len) == 0;
 }

@@ -26,6 +26,7 @@ enum {
     LEN_END = 22,
     LEN_END64 = 56,
     LEN_LOCATOR64 = 20,
+    LEN_DESCRIPTOR = 24,
     FLAG_ENCRYPTED = 1 << 0,
     FLAG_DESCRIPTOR = 1 << 3,
     FLAG_PATCHED = 1 << 5,
@@ -126,8 +127,10 @@ static enum rc find_end(struct span bytes, size_t *at, struct err *err)
 }
 
 /* APPNOTE 4.3.14-15: where a 64-bit end record stands, it must agree with the short one. */
-static enum rc read_end64(struct span bytes, size_t end_at, struct directory *dir, struct err *err)
+static enum rc read_end64(struct zipfile *zip, size_t end_at, struct directory *dir,
+                          struct err *err)
 {
+    const struct span bytes = zip->bytes;
     const unsigned char *locator, *record;
     uint64_t at;
 
@@ -136,6 +139,8 @@ static enum rc read_end64(struct span bytes, size_t end_at, struct directory *di
         return RC_OK;
     locator = bytes.data + end_at - LEN_LOCATOR64;
     at = get64(locator + 8);
+    if (at <= end_at && end_at - at >= LEN_LOCATOR64 + LEN_END64)
+        TRY(zip_need(zip, (struct span){.data = bytes.data + at, .len = LEN_END64}, err));
     if (at > end_at || end_at - at < LEN_LOCATOR64 + LEN_END64 ||
         get32(bytes.data + at) != SIG_END64)
         return err_find(err, "PKG002", RC_INPUT, "APPNOTE 4.3.15: no ZIP64 end record at 0x%llx",
@@ -155,11 +160,17 @@ static enum rc read_end64(struct span bytes, size_t end_at, struct directory *di
     return RC_OK;
 }
 
-static enum rc read_end(struct span bytes, struct directory *dir, struct err *err)
+/* Where end records can stand: the last one with the longest comment, and one of 64 bits. */
+enum { TAIL = LEN_LOCATOR64 + LEN_END + 0xffff };
+
+static enum rc read_end(struct zipfile *zip, struct directory *dir, struct err *err)
 {
+    const struct span bytes = zip->bytes;
+    size_t tail = bytes.len < TAIL ? bytes.len : TAIL;
     const unsigned char *p;
     size_t at = 0;
 
+    TRY(zip_need(zip, (struct span){.data = bytes.data + bytes.len - tail, .len = tail}, err));
     TRY(find_end(bytes, &at, err));
     p = bytes.data + at;
     if (get16(p + 4) != 0 || get16(p + 6) != 0 || get16(p + 8) != get16(p + 10))
@@ -167,7 +178,7 @@ static enum rc read_end(struct span bytes, struct directory *dir, struct err *er
     dir->n = get16(p + 10);
     dir->len = get32(p + 12);
     dir->offset = get32(p + 16);
-    TRY(read_end64(bytes, at, dir, err));
+    TRY(read_end64(zip, at, dir, err));
     if (dir->len > dir->end || dir->offset > dir->end - dir->len)
         return err_find(err, "PKG002", RC_INPUT,
                         "APPNOTE 4.3.16: the central directory would lie outside the package");
@@ -367,6 +378,27 @@ static size_t descriptor_len(struct span rest, const struct header *central)
     return 0;
 }
 
+/* The next bytes, as far as there are that many. */
+static enum rc need_upto(struct zipfile *zip, const struct reader *reader, size_t n,
+                         struct err *err)
+{
+    size_t left = reader_left(reader);
+
+    return zip_need(
+        zip, (struct span){.data = zip->bytes.data + reader->at, .len = n < left ? n : left}, err);
+}
+
+/* A local header, whose names and fields are as long as it says. */
+static enum rc need_local(struct zipfile *zip, const struct reader *reader, struct err *err)
+{
+    const unsigned char *p = zip->bytes.data + reader->at;
+
+    TRY(need_upto(zip, reader, LEN_LOCAL, err));
+    if (reader_left(reader) < LEN_LOCAL)
+        return RC_OK; /* found when it is read */
+    return need_upto(zip, reader, (size_t)LEN_LOCAL + get16(p + 26) + get16(p + 28), err);
+}
+
 static enum rc read_member(struct zipfile *zip, const struct header *central, size_t limit,
                            struct member *member, struct err *err)
 {
@@ -377,12 +409,14 @@ static enum rc read_member(struct zipfile *zip, const struct header *central, si
     if (central->offset > limit)
         return err_find(err, "PKG002", RC_INPUT, "APPNOTE 4.4.16: begins outside the package");
     reader.at = (size_t)central->offset;
+    TRY(need_local(zip, &reader, err));
     TRY(read_local(&reader, &local, err));
     TRY(compare(&local, central, err));
     TRY(check_unicode_name(central->extra, member->name, err));
     TRY(check_unicode_name(local.extra, member->name, err));
     TRY(reader_take(&reader, (size_t)central->packed, &member->data, err));
     if (local.flags & FLAG_DESCRIPTOR) {
+        TRY(need_upto(zip, &reader, LEN_DESCRIPTOR, err));
         extra = descriptor_len(
             (struct span){.data = zip->bytes.data + reader.at, .len = reader_left(&reader)},
             central);
@@ -470,11 +504,13 @@ enum rc zip_walk(struct zipfile *zip, struct err *err)
     if (zip->bytes.len > LIMIT_PACKAGE)
         return err_find(err, "PKG003", RC_INPUT, "%zu bytes, more than the limit of %zu",
                         zip->bytes.len, LIMIT_PACKAGE);
-    TRY(read_end(zip->bytes, &dir, err));
+    TRY(read_end(zip, &dir, err));
     if (dir.n > dir.len / LEN_CENTRAL)
         return err_find(err, "PKG002", RC_INPUT,
                         "APPNOTE 4.3.16: %llu members do not fit in the central directory",
                         (unsigned long long)dir.n);
+    TRY(zip_need(zip, (struct span){.data = zip->bytes.data + dir.offset, .len = (size_t)dir.len},
+                 err));
     zip->members = mem_zero((size_t)dir.n, sizeof(*zip->members));
     reader = reader_of((struct span){.data = zip->bytes.data, .len = dir.end});
     reader.at = (size_t)dir.offset;

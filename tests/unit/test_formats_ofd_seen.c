@@ -44,10 +44,12 @@ static struct ofd *open_file(struct span file, bool met)
 {
     const struct ofd_opening how = {.seen = met ? seen : NULL};
     CLEANUP(findings_clear) struct findings findings = {0};
+    struct lazy lazy = lazy_of(file);
     struct ofd *ofd = NULL;
     struct err err = ERR_INIT;
 
-    CK_OK(ofd_open_with(file, &how, &ofd, &findings, &err), &err);
+    CK_OK(ofd_open_with(&lazy, &how, &ofd, &findings, &err), &err);
+    zipfile_settle(ofd->zip);
     return ofd;
 }
 
