@@ -177,6 +177,7 @@ static enum rc tell(void *data, enum rc rc, const struct err *fault, void *conte
     if (rc != RC_OK) {
         struct verification *only = &job->results[run->judging.policy->level];
 
+        free(only->path); /* of what was judged before the file was found to have changed */
         only->path = mem_text(job->path);
         (void)findings_add_err(&only->findings, fault);
         verification_conclude(only, &(struct verdict_facts){.unreadable = rc});
