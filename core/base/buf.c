@@ -37,7 +37,7 @@ enum rc buf_reserve(struct buf *buf, size_t n, struct err *err)
     return RC_OK;
 }
 
-enum rc buf_add(struct buf *buf, const void *bytes, size_t n, struct err *err)
+enum rc buf_add_growing(struct buf *buf, const void *bytes, size_t n, struct err *err)
 {
     TRY(buf_reserve(buf, n, err));
     if (n)

@@ -37,7 +37,18 @@ extern char buf_empty[1];
 
 void buf_clear(struct buf *buf); /* frees; leaves the buf as BUF_INIT made it */
 
-MUST_CHECK enum rc buf_add(struct buf *buf, const void *bytes, size_t n, struct err *err);
+/* Texts are written in thousands of short pieces: only what needs room or is refused is a call. */
+MUST_CHECK enum rc buf_add_growing(struct buf *buf, const void *bytes, size_t n, struct err *err);
+MUST_CHECK static inline enum rc buf_add(struct buf *buf, const void *bytes, size_t n,
+                                         struct err *err)
+{
+    if (n == 0 || n >= buf->cap - buf->len || n > buf->max - buf->len)
+        return buf_add_growing(buf, bytes, n, err);
+    memcpy(buf->data + buf->len, bytes, n);
+    buf->len += n;
+    buf->data[buf->len] = '\0';
+    return RC_OK;
+}
 MUST_CHECK enum rc buf_addf(struct buf *buf, struct err *err, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -3,9 +3,8 @@
 
 enum rc font_put16(struct buf *buf, int value, struct err *err)
 {
-    unsigned char bytes[2];
+    char bytes[2] = {(char)(value >> 8), (char)value};
 
-    font_set16(bytes, 0, value);
     return buf_add(buf, bytes, sizeof(bytes), err);
 }
 

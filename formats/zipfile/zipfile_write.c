@@ -165,19 +165,19 @@ static enum rc add_entry(zip_t *zip, const struct zip_entry *entry, struct err *
 
 static enum rc take_bytes(zip_source_t *source, struct buf *out, struct err *err)
 {
-    char piece[65536];
     zip_int64_t n;
     zip_stat_t stat;
 
-    if (zip_source_open(source) != 0)
+    if (zip_source_open(source) != 0 || zip_source_stat(source, &stat) != 0 ||
+        !(stat.valid & ZIP_STAT_SIZE))
         return zip_fail(err, "reading back", zip_error_strerror(zip_source_error(source)));
-    if (zip_source_stat(source, &stat) == 0 && stat.valid & ZIP_STAT_SIZE)
-        TRY(buf_reserve(out, (size_t)stat.size, err));
-    while ((n = zip_source_read(source, piece, sizeof(piece))) > 0)
-        TRY(buf_add(out, piece, (size_t)n, err));
+    TRY(buf_reserve(out, (size_t)stat.size, err));
+    n = zip_source_read(source, out->data + out->len, stat.size);
+    if (n != (zip_int64_t)stat.size)
+        return zip_fail(err, "reading back", zip_error_strerror(zip_source_error(source)));
     zip_source_close(source);
-    if (n < 0)
-        return zip_fail(err, "reading back", zip_error_strerror(zip_source_error(source)));
+    out->len += stat.size;
+    out->data[out->len] = '\0';
     return RC_OK;
 }
 
