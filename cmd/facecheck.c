@@ -6,7 +6,7 @@
 #include "core/base/limits.h"
 #include "formats/face/face.h"
 
-enum { CODE_MAX = 1 << 20 }; /* bytes of a picture that may be a code */
+enum { CODE_MAX = 1 << 20 /* bytes of a picture that may be a code */, CODES_MAX = 16 };
 
 static bool ends_in(const char *text, const char *ending)
 {
@@ -43,8 +43,7 @@ static enum answer read_code(struct ofd *ofd, const struct ofd_media *media, con
     CLEANUP(buf_clear) struct buf text = BUF_INIT(LIMIT_LINE);
     struct span picture;
 
-    if (!is_drawn(found, media->id) || !read_picture(ofd, media, &picture) ||
-        !face_qr_read(picture, &text))
+    if (!read_picture(ofd, media, &picture) || !face_qr_read(picture, &text))
         return ANSWER_UNKNOWN;
     if (ends_in(text.data, identifier)) {
         found->member = media->member;
@@ -60,10 +59,15 @@ static enum answer read_code(struct ofd *ofd, const struct ofd_media *media, con
 static enum answer read_codes(struct ofd *ofd, const char *identifier, struct ofd_code *found)
 {
     enum answer all = ANSWER_UNKNOWN;
+    size_t read = 0;
 
-    for (size_t i = 0; i < ofd->n_media && all != ANSWER_NO; i++) {
-        enum answer answer = read_code(ofd, &ofd->media[i], identifier, found);
+    for (size_t i = 0; i < ofd->n_media && all != ANSWER_NO && read < CODES_MAX; i++) {
+        enum answer answer;
 
+        if (!is_drawn(found, ofd->media[i].id))
+            continue;
+        read++;
+        answer = read_code(ofd, &ofd->media[i], identifier, found);
         if (answer != ANSWER_UNKNOWN)
             all = answer;
         if (answer == ANSWER_YES && !found->looked)

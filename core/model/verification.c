@@ -153,11 +153,12 @@ void verification_add_uncovered(struct verification *v, const char *member)
     add_name(&v->uncovered, &v->n_uncovered, member);
 }
 
-enum { PERSONAL_MAX = 200 }; /* findings quote no more that are not told apart already */
+/* Names are short, and findings quote few of them. */
+enum { PERSONAL_MAX = 200, PERSONAL_LEN = 200 };
 
 void verification_add_personal(struct verification *v, const char *text)
 {
-    if (!text || !*text || v->n_personal == PERSONAL_MAX)
+    if (!text || !*text || strlen(text) > PERSONAL_LEN || v->n_personal == PERSONAL_MAX)
         return;
     for (size_t i = 0; i < v->n_personal; i++) {
         if (strcmp(v->personal[i], text) == 0)

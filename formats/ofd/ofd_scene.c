@@ -3,6 +3,7 @@
 #include "formats/ofd/ofd_scene.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/limits.h"
 #include "core/base/mem.h"
@@ -85,17 +86,31 @@ static int kind_of(const struct xmlel *el)
     return -1;
 }
 
+enum { COST_OF_BYTES = 64 }; /* so many cost as much as an object */
+
+/* A long path under each of ten thousand pages is read as often. */
+static size_t cost_of(const struct xmlel *el)
+{
+    const char *data = xmlel_child_text(el, "AbbreviatedData");
+    size_t n = data ? strlen(data) : 0;
+
+    for (const struct xmlel *code = xmlel_child(el, "TextCode"); code; code = xmlel_same(code))
+        n += COST_OF_BYTES + strlen(xmlel_text_raw(code));
+    return 1 + n / COST_OF_BYTES;
+}
+
 static void add_item(struct scene *scene, const struct xmlel *el, enum scene_kind kind,
                      const struct at *at)
 {
+    size_t cost = cost_of(el);
     struct scene_item *item;
     struct box box = {0};
 
-    if (scene->book->left == 0) {
+    if (scene->book->left < cost) {
         scene->cut = true;
         return;
     }
-    scene->book->left--;
+    scene->book->left -= cost;
     item = OFD_ADD(scene->items, scene->n);
     *item = (struct scene_item){.kind = kind,
                                 .invisible = at->invisible || says_false(el, "Visible"),

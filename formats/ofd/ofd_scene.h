@@ -94,6 +94,7 @@ bool scene_clip(const struct scene_item *item, struct extent *out);
 struct scene_outline;
 struct scene_outline *scene_outline(const struct scene_item *item);
 bool scene_outline_holds(const struct scene_outline *outline, double x, double y);
+size_t scene_outline_cost(const struct scene_outline *outline); /* of asking; NULL: 0 */
 void scene_outline_free(struct scene_outline *outline);
 
 /* What can hide what lies under it. */

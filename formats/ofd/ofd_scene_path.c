@@ -136,6 +136,11 @@ struct scene_outline *scene_outline(const struct scene_item *item)
     return NULL;
 }
 
+size_t scene_outline_cost(const struct scene_outline *outline)
+{
+    return outline ? outline->n_loops + outline->n_points / 4 : 0;
+}
+
 /* How often, and to which side, the closed line runs round the point. */
 static int winding(const struct scene_outline *outline, const struct loop *loop, double x, double y)
 {

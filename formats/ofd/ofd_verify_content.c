@@ -127,18 +127,17 @@ static bool is_of_field(const struct ofd *ofd, const struct xmlel *el)
     return false;
 }
 
-/* May this object stand on the page?  The pictures of fields and our code; texts are judged
- * by what they say. */
+/* May this object stand on the page?  The pictures of fields and our code. */
 static bool is_explained(struct ofd_case *at, const struct xmlel *el, long code)
 {
-    if (strcmp(xmlel_name(el), "TextObject") == 0)
-        return true;
-    if (strcmp(xmlel_name(el), "ImageObject") != 0)
-        return false;
-    return (code >= 0 && media_member(at->ofd, el) == code) || is_of_field(at->ofd, el);
+    return strcmp(xmlel_name(el), "ImageObject") == 0 &&
+           ((code >= 0 && media_member(at->ofd, el) == code) || is_of_field(at->ofd, el));
 }
 
-static void look_for_strangers(struct ofd_case *at, const struct xmlel *block, int page, long code)
+enum { LOOKED_MAX = 5000 }; /* pictures of ours: two or three */
+
+static void look_for_strangers(struct ofd_case *at, const struct xmlel *block, int page, long code,
+                               size_t *looked)
 {
     for (const struct xmlel *el = xmlel_first(block); el && findings_of(at)->n < FINDINGS_MAX;
          el = xmlel_next(el)) {
@@ -146,10 +145,11 @@ static void look_for_strangers(struct ofd_case *at, const struct xmlel *block, i
         const char *id = xmlel_attr(el, "ID");
 
         if (strcmp(xmlel_name(el), "PageBlock") == 0 || strcmp(xmlel_name(el), "Layer") == 0) {
-            look_for_strangers(at, el, page, code);
+            look_for_strangers(at, el, page, code, looked);
             continue;
         }
-        if (is_explained(at, el, code))
+        if (strcmp(xmlel_name(el), "TextObject") == 0 ||
+            (++*looked < LOOKED_MAX && is_explained(at, el, code)))
             continue;
         (void)snprintf(number, sizeof(number), "%d", page);
         findings_add(findings_of(at), "OFD234", place_of(at, page, NULL), "page", number, "object",
@@ -158,16 +158,17 @@ static void look_for_strangers(struct ofd_case *at, const struct xmlel *block, i
     }
 }
 
-enum { DRAWN_MAX = 1000 };
+enum { DRAWN_MAX = 1000, PICTURES_MAX = 50 /* of fields; each is looked for on its page */ };
 
-static void add_drawn(const struct ofd *ofd, const struct xmlel *block, unsigned **out, size_t *n)
+static void add_drawn(const struct ofd *ofd, const struct xmlel *block, unsigned **out, size_t *n,
+                      size_t *looked)
 {
     for (const struct xmlel *el = xmlel_first(block); el; el = xmlel_next(el)) {
         unsigned id = 0;
 
         if (strcmp(xmlel_name(el), "ImageObject") != 0)
-            add_drawn(ofd, el, out, n);
-        else if (*n < DRAWN_MAX && !is_of_field(ofd, el) &&
+            add_drawn(ofd, el, out, n, looked);
+        else if (*n < DRAWN_MAX && ++*looked < LOOKED_MAX && !is_of_field(ofd, el) &&
                  ofd_unsigned(xmlel_attr(el, "ResourceID"), &id))
             *OFD_ADD(*out, *n) = id;
     }
@@ -175,29 +176,32 @@ static void add_drawn(const struct ofd *ofd, const struct xmlel *block, unsigned
 
 size_t ofd_drawn_pictures(const struct ofd *ofd, unsigned **out)
 {
-    size_t n = 0;
+    size_t n = 0, looked = 0;
 
     for (size_t i = 0; i < ofd->n_pages; i++) {
         const struct xmldoc *doc = ofd->pages[i].kept;
 
         if (doc)
-            add_drawn(ofd, xmlel_child(xmldoc_root(doc), "Content"), out, &n);
+            add_drawn(ofd, xmlel_child(xmldoc_root(doc), "Content"), out, &n, &looked);
     }
     return n;
 }
 
 void ofd_compare_content(struct ofd_case *at, const struct licence *licence, long code)
 {
+    size_t pictures = 0, looked = 0;
+
     find_repeated(at);
-    for (size_t i = 0; i < licence->n_fields; i++) {
-        if (is_picture(&licence->fields[i]))
+    for (size_t i = 0; i < licence->n_fields && pictures < PICTURES_MAX; i++) {
+        if (is_picture(&licence->fields[i]) && ++pictures)
             compare_picture(at, &licence->fields[i]);
     }
     for (size_t i = 0; i < at->ofd->n_pages; i++) {
         const struct xmldoc *doc = at->ofd->pages[i].kept;
 
         if (doc)
-            look_for_strangers(at, xmlel_child(xmldoc_root(doc), "Content"), (int)i + 1, code);
+            look_for_strangers(at, xmlel_child(xmldoc_root(doc), "Content"), (int)i + 1, code,
+                               &looked);
     }
     ofd_compare_labels(at, licence);
 }

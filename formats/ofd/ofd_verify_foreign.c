@@ -43,7 +43,12 @@ static const char *const synonyms[][6] = {
     {"TaxInclusiveTotalAmount", "价税合计"},
 };
 
-enum { SYNONYMS = sizeof(synonyms) / sizeof(synonyms[0]), VALUES_MAX = 2000, FILES_MAX = 8 };
+enum {
+    SYNONYMS = sizeof(synonyms) / sizeof(synonyms[0]),
+    VALUES_MAX = 1000,
+    VALUE_MAX = 4096,
+    FILES_MAX = 8
+};
 
 static int meaning_of(const char *name)
 {
@@ -157,7 +162,7 @@ static struct said *add(struct sayings *sayings, const char *name, const char *r
 {
     struct said *said;
 
-    if (sayings->n == VALUES_MAX || !name || !raw || strlen(raw) > LIMIT_LINE)
+    if (sayings->n == VALUES_MAX || !name || !raw || strlen(raw) > VALUE_MAX)
         return NULL;
     said = OFD_ADD(sayings->list, sayings->n);
     *said = (struct said){.name = mem_text(name),

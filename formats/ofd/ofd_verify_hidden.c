@@ -20,7 +20,7 @@
 #define CLOSE 24.0           /* of 255: colours that no eye tells apart in print */
 #define FAINT 12.0           /* the same, of a colour that is see-through besides */
 #define INSET 0.1            /* mm by which a text may stand out of what hides it */
-#define COMPARISONS 20000000 /* texts with covers, of one file */
+#define COMPARISONS 50000000 /* texts with covers, of one file */
 
 enum why {
     WHY_COVERED,
@@ -54,6 +54,7 @@ enum { TOLD_TEXTS = 3, TOLD_OBJECTS = 10, TOLD_CHARACTERS = 40 };
 struct layer { /* something that covers, and its number in the order of drawing */
     size_t at;
     bool annotation, uncovered;
+    size_t cost; /* of asking it about a point */
     struct scene_cover cover;
 };
 
@@ -62,6 +63,8 @@ struct looker {
     struct scene *scene;
     struct layer *layers;
     size_t n_layers;
+    const struct layer **near; /* those that meet the text that is looked at, from below */
+    size_t n_near;
     size_t *left; /* comparisons */
     struct told told[WHYS];
 };
@@ -74,6 +77,7 @@ static void looker_clear(struct looker *looker)
     }
     for (size_t i = 0; i < looker->n_layers; i++)
         scene_cover_clear(&looker->layers[i].cover);
+    free(looker->near);
     free(looker->layers);
 }
 
@@ -167,8 +171,10 @@ static void find_layers(struct looker *looker)
             uncovered = is_uncovered(looker->at->out, ofd_name(looker->at->ofd, asked));
         }
         layer.uncovered = item->annotation && uncovered;
+        layer.cost = 1 + scene_outline_cost(layer.cover.outline);
         *OFD_ADD(looker->layers, looker->n_layers) = layer;
     }
+    looker->near = mem_zero(looker->n_layers + 1, sizeof(struct layer *));
 }
 
 /* Ten points on a text stand for it. */
@@ -212,13 +218,30 @@ static bool spend(const struct looker *looker, size_t n)
     return true;
 }
 
+/* The layers from number `from` to `to` that meet the text; false: there is too much to ask. */
+static bool find_near(struct looker *looker, size_t from, size_t to, const struct extent *ink)
+{
+    size_t cost = to - from;
+
+    looker->n_near = 0;
+    for (size_t k = from; k < to; k++) {
+        const struct layer *layer = &looker->layers[k];
+
+        if (extent_is_empty(extent_meet(layer->cover.extent, *ink)))
+            continue;
+        looker->near[looker->n_near++] = layer;
+        cost += layer->cost * ACROSS * DOWN;
+    }
+    return spend(looker, cost);
+}
+
 /* What lies over the text at one point: the worst for who wants to read it. */
-static enum why over_point(const struct looker *looker, size_t from, double x, double y)
+static enum why over_point(const struct looker *looker, double x, double y)
 {
     enum why why = WHY_SHOWN;
 
-    for (size_t k = from; k < looker->n_layers; k++) {
-        const struct layer *layer = &looker->layers[k];
+    for (size_t k = 0; k < looker->n_near; k++) {
+        const struct layer *layer = looker->near[k];
 
         if (!scene_covers(&layer->cover, x, y))
             continue;
@@ -234,15 +257,14 @@ static enum why over_point(const struct looker *looker, size_t from, double x, d
     return why;
 }
 
-static enum why look_above(const struct looker *looker, size_t at, const struct extent *ink)
+static enum why look_above(struct looker *looker, size_t at, const struct extent *ink)
 {
-    size_t from = first_above(looker, at);
     enum why all = WHY_SHOWN;
 
-    if (from == looker->n_layers || !spend(looker, (looker->n_layers - from) * ACROSS * DOWN))
+    if (!find_near(looker, first_above(looker, at), looker->n_layers, ink) || !looker->n_near)
         return WHY_SHOWN;
     for (int i = 0; i < ACROSS * DOWN; i++) {
-        enum why why = over_point(looker, from, point_x(ink, i), point_y(ink, i));
+        enum why why = over_point(looker, point_x(ink, i), point_y(ink, i));
 
         if (why == WHY_SHOWN || why == WHY_ANNOTATION)
             return why;
@@ -262,13 +284,12 @@ static bool is_close(const struct ink *ink, const double *rgb)
 }
 
 /* Is the colour at that point, under the text, the text's own?  What cannot be known is not. */
-static bool is_lost_at(const struct looker *looker, size_t above, const struct ink *ink,
-                       const double *point)
+static bool is_lost_at(const struct looker *looker, const struct ink *ink, const double *point)
 {
     static const double white[3] = {255, 255, 255};
 
-    for (size_t k = above; k > 0; k--) {
-        const struct scene_cover *cover = &looker->layers[k - 1].cover;
+    for (size_t k = looker->n_near; k > 0; k--) {
+        const struct scene_cover *cover = &looker->near[k - 1]->cover;
 
         if (!scene_covers(cover, point[0], point[1]))
             continue;
@@ -280,17 +301,15 @@ static bool is_lost_at(const struct looker *looker, size_t above, const struct i
     return is_close(ink, white);
 }
 
-static bool is_lost(const struct looker *looker, size_t at, const struct ink *ink,
+static bool is_lost(struct looker *looker, size_t at, const struct ink *ink,
                     const struct extent *extent)
 {
-    size_t above = first_above(looker, at);
-
-    if (ink->paint != PAINT_FLAT || !spend(looker, above * ACROSS * DOWN))
+    if (ink->paint != PAINT_FLAT || !find_near(looker, 0, first_above(looker, at), extent))
         return false;
     for (int i = 0; i < ACROSS * DOWN; i++) {
         const double point[2] = {point_x(extent, i), point_y(extent, i)};
 
-        if (!is_lost_at(looker, above, ink, point))
+        if (!is_lost_at(looker, ink, point))
             return false;
     }
     return true;
@@ -340,7 +359,7 @@ static enum why judge_paint(const struct looker *looker, const struct scene_item
     return WHY_SHOWN;
 }
 
-static enum why judge_text(const struct looker *looker, size_t at)
+static enum why judge_text(struct looker *looker, size_t at)
 {
     const struct scene_item *item = &looker->scene->items[at];
     double size = 0;

@@ -96,12 +96,13 @@ static bool is_label(const struct template *template, const char *text)
 static void tell(struct ofd_case *at, const struct template *template)
 {
     struct findings *findings = &at->out->findings;
-    size_t before = findings->n;
+    size_t before = findings->n, looked = 0;
 
     for (size_t t = 0; t < at->ofd->n_templates; t++) {
         const struct ofd_page *under = &at->ofd->templates[t];
 
-        for (size_t k = 0; k < under->n_texts && findings->n < before + 20; k++) {
+        for (size_t k = 0; k < under->n_texts && findings->n < before + 20 && ++looked < 2000;
+             k++) {
             if (!is_label(template, under->texts[k].text))
                 findings_add(findings, "OFD235", PLACE_PART(ofd_name(at->ofd, under->member)),
                              "text", under->texts[k].text, "template", template->id, NULL);

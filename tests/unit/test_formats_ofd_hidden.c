@@ -223,8 +223,98 @@ START_TEST(without_content_nobody_looks)
 }
 END_TEST
 
+/* Texts by the thousand over and under shapes by the thousand: the looking ends, and says so. */
+START_TEST(a_page_of_too_much_is_said_not_to_be_looked_at_everywhere)
+{
+    CLEANUP(buf_clear) struct buf objects = BUF_INIT(KIT_LIMIT);
+    CLEANUP(verification_clear) struct verification v = {0};
+    struct err err = ERR_INIT;
+
+    for (int i = 0; i < 3000; i++)
+        CK_OK(buf_puts(&objects,
+                       RECT("55 5 60 20", "<ofd:FillColor Value=\"200 0 0\" Alpha=\"90\"/>")
+                           TEXT("", ""),
+                       &err),
+              &err);
+    kit_document(&kit, "");
+    put_page(objects.data);
+    kit_seal(&kit, true, NULL);
+    kit_judge(&kit, &v);
+    kit_expect(&v, RC_OK, "LAY312");
+}
+END_TEST
+
+#define GLYPHS(text, glyphs)                                                                    \
+    "<ofd:TextObject ID=\"40\" Boundary=\"60 10 50 5\" Font=\"2\" Size=\"4\"><ofd:CGTransform " \
+    "CodePosition=\"0\" CodeCount=\"2\" GlyphCount=\"2\"><ofd:Glyphs>" glyphs "</ofd:Glyphs>"   \
+    "</ofd:CGTransform><ofd:TextCode X=\"0\" Y=\"4\" DeltaX=\"4\">" text "</ofd:TextCode>"      \
+    "</ofd:TextObject>"
+
+/* Characters of one font and the glyphs that the page draws for them. */
+static const struct {
+    const char *objects;
+    bool odd;
+} transforms[] = {
+    {GLYPHS("张三", "7 8"), false},
+    {GLYPHS("张三", "7 8") GLYPHS("李三", "9 8"), false},
+    {GLYPHS("张三", "7 8") GLYPHS("张四", "9 10"), true}, /* 张 is drawn in two ways */
+    {GLYPHS("张三", "7 7"), true},                        /* and here as 三 */
+    {GLYPHS("（(", "7 7"), false},                        /* as fonts do */
+    {GLYPHS("张三", "0 0"), false},                       /* the font has neither */
+};
+
+START_TEST(glyphs_that_do_not_fit_the_text_are_noted)
+{
+    CLEANUP(verification_clear) struct verification v = {0};
+
+    kit_document(&kit, "");
+    put_page(transforms[_i].objects);
+    kit_seal(&kit, true, NULL);
+    kit_judge(&kit, &v);
+    kit_expect(&v, RC_OK, transforms[_i].odd ? "LAY310" : NULL);
+    ck_assert_int_eq(findings_has(&v.findings, "LAY310"), transforms[_i].odd);
+}
+END_TEST
+
+/* An annotation over the text, which the seal covers or which came after it. */
+START_TEST(an_annotation_that_no_seal_covers_is_told)
+{
+    static const char list[] =
+        "<ofd:Annotations" KIT_NS "><ofd:Page PageID=\"1\"><ofd:FileLoc>b.xml"
+        "</ofd:FileLoc></ofd:Page></ofd:Annotations>";
+    static const char annots[] = "<ofd:PageAnnot" KIT_NS "><ofd:Annot ID=\"9\" Type=\"Watermark\">"
+                                 "<ofd:Appearance Boundary=\"55 5 60 20\">" IMAGE(
+                                     "0 0 60 20", SQUARE, "71") "</ofd:Appearance></ofd:Annot>"
+                                                                "</ofd:PageAnnot>";
+    CLEANUP(verification_clear) struct verification v = {0};
+    bool after = _i == 1;
+
+    kit_document(&kit, "");
+    put_pictures();
+    kit_put(&kit, "Doc_0/Document.xml",
+            "<ofd:Document" KIT_NS "><ofd:CommonData><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>"
+            "<ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
+            "</ofd:CommonData><ofd:Pages><ofd:Page ID=\"1\" BaseLoc=\"Pages/Page_0/Content.xml\"/>"
+            "</ofd:Pages><ofd:Annotations>/a.xml</ofd:Annotations></ofd:Document>");
+    put_page(TEXT("", ""));
+    kit_put(&kit, "a.xml", list);
+    if (!after)
+        kit_put(&kit, "b.xml", annots);
+    kit_seal(&kit, true, NULL);
+    if (after)
+        kit_put(&kit, "b.xml", annots);
+    kit_judge(&kit, &v);
+    kit_expect(&v, after ? RC_UNDECIDED : RC_OK, after ? "LAY311" : "LAY302");
+    ck_assert_int_eq(findings_has(&v.findings, "LAY311"), after);
+}
+END_TEST
+
 void unit_suite(TCase *tc)
 {
+    tcase_set_timeout(tc, 20); /* under a sanitizer on a busy machine */
+    tcase_add_test(tc, a_page_of_too_much_is_said_not_to_be_looked_at_everywhere);
+    tcase_add_loop_test(tc, glyphs_that_do_not_fit_the_text_are_noted, 0, N_OF(transforms));
+    tcase_add_loop_test(tc, an_annotation_that_no_seal_covers_is_told, 0, 2);
     tcase_add_checked_fixture(tc, open_kit, close_kit);
     tcase_add_loop_test(tc, text_that_cannot_be_seen_is_found_and_other_text_is_not, 0,
                         N_OF(pages));
