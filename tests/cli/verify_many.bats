@@ -123,3 +123,17 @@ paths() { jq -r 'select(.type == "item") | .item.path' out | tr '\n' ' '; }
     echo "$few kB for 3 files, $much kB for 1200"
     [ "$much" -lt $((few + 12000)) ]
 }
+
+@test "no file is opened twice and no member inflated twice" {
+    [[ ${ECERT_DIR:-} != *build-* ]] || skip "the sanitizers want to be loaded first"
+    folder
+    ok env FAULT_INFLATED=1 LD_PRELOAD="$(program_folder)/tests/fault/fault.so" \
+        ecert --config "$AUTHORITY/config.yaml" verify "$LICENCE"
+    [ "$(grep -c '^inflated$' err)" -gt 3 ]
+    silent "inflated twice"
+    command -v strace >/dev/null || skip "strace is not installed"
+    strace -f -o trace true 2>/dev/null || skip "strace may not trace here"
+    ok env ASAN_OPTIONS=detect_leaks=0 strace -f -e trace=openat,open -o trace \
+        ecert --config "$AUTHORITY/config.yaml" verify -r tree --json
+    [ "$(grep -ci '\.ofd", O_RDONLY' trace)" -eq 4 ]
+}

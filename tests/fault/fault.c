@@ -3,6 +3,9 @@
  * Loaded in front of the C library: the FAULT_AT-th call that changes a file system
  * fails with ENOSPC (EIO for a sync).  FAULT_COUNT names a file that receives how
  * many such calls there were, so that a test can fail each of them in turn.
+ *
+ * Under FAULT_INFLATED each unpacking is told on standard error, and that of the same bytes
+ * a second time.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -38,6 +41,37 @@ __attribute__((destructor)) static void tell(void)
         fprintf(out, "%ld\n", (long)calls);
         (void)fclose(out);
     }
+}
+
+/* Of libdeflate.  Members are told apart by where they lie in the one file that is read. */
+int libdeflate_deflate_decompress_ex(void *engine, const void *in, size_t n, void *out, size_t room,
+                                     size_t *used, size_t *made);
+int libdeflate_deflate_decompress_ex(void *engine, const void *in, size_t n, void *out, size_t room,
+                                     size_t *used, size_t *made)
+{
+    int (*next)(void *, const void *, size_t, void *, size_t, size_t *, size_t *) =
+        (int (*)(void *, const void *, size_t, void *, size_t, size_t *, size_t *))behind(
+            "libdeflate_deflate_decompress_ex");
+    static struct {
+        const void *in;
+        size_t n;
+    } seen[1024];
+    static size_t n_seen;
+
+    if (getenv("FAULT_INFLATED")) {
+        const char *what = "inflated\n";
+
+        for (size_t i = 0; i < n_seen; i++) {
+            if (seen[i].in == in && seen[i].n == n)
+                what = "inflated twice\n";
+        }
+        if (n_seen < 1024) {
+            seen[n_seen].in = in;
+            seen[n_seen++].n = n;
+        }
+        (void)!write(STDERR_FILENO, what, strlen(what));
+    }
+    return next(engine, in, n, out, room, used, made);
 }
 
 ssize_t write(int fd, const void *bytes, size_t n)
