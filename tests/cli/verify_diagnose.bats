@@ -73,7 +73,7 @@ changed()
 @test "what really differs is said to differ, and where" {
     edit "$LICENCE" flipped.ofd flip $PAGE
     fails 1 trial verify --diagnose flipped.ofd
-    says DIG201 DIG349 "really differs in 1 parts: $PAGE"
+    says DIG201 DIG349 "really differs (1): $PAGE"
     same_verdict flipped.ofd
     edit "$LICENCE" value.ofd flip Doc_0/Signs/Sign_0/SignedValue.dat
     same_verdict value.ofd
