@@ -372,6 +372,8 @@ static enum rc replay(const struct verify_args *a, struct run *run, char **opera
         fprintf(stderr, "%s",
                 tr(N_("ecert: judged from recorded facts, which nobody signed: the "
                       "answer is as good as whoever kept them\n")));
+    confinement_enter(&a->common, &(struct inputs){.paths = (const char *[]){a->replay}, .n = 1},
+                      NULL);
     TRY(judging_replay(&run->judging, a->replay, &run->output, &run->worst, err));
     return output_close(&run->output, run->worst, err);
 }
