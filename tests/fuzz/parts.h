@@ -51,7 +51,7 @@ static inline void parts_split(struct span text, struct parts *out)
 static inline void parts_pack(const struct parts *parts, struct buf *out)
 {
     struct packed packed[PARTS_MAX];
-    struct zip_entry entries[PARTS_MAX];
+    struct zip_entry entries[PARTS_MAX] = {{.name = NULL}};
     struct err err = ERR_INIT;
 
     for (size_t i = 0; i < parts->n; i++) {
