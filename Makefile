@@ -141,6 +141,7 @@ lint: all                                   ## layering, parity, self-contained 
 	$(Q)find core formats cmd tests -name '*.[ch]' | sort | xargs tests/lint/size.awk
 	$(Q)tests/lint/parity.sh
 	$(Q)tests/lint/findings.sh
+	$(Q)tests/lint/provoked.sh
 	$(Q)tests/lint/catalogue.sh
 	$(Q)for h in $(HEADERS); do \
 		$(CC) $(ALL_CPPFLAGS) $(PKG_CFLAGS) -std=gnu17 -Wall -Wextra -Werror -fsyntax-only -include "$$h" -x c /dev/null || exit 1; done

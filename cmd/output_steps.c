@@ -33,6 +33,8 @@ static const struct step_name names[] = {
     {"signing-time", N_("the signer's certificate was valid when signing")},
     {"signer-revocation", N_("the signer's certificate was not revoked")},
     {"time-proof", N_("a timestamp proves the signing time")},
+    {"evidence", N_("all that is needed to check it again is here")},
+    {"attributes", N_("the signed attributes are unambiguous")},
     {"data-hash", N_("the list of parts is the one signed")},
     {"timestamp", N_("timestamp of the signature")},
     {"coverage", N_("the pages are under the seal")},

@@ -20,9 +20,10 @@ struct refs {
     int finding; /* the first */
 };
 
+/* The first that failed is the reason, before any remark: a policy may lower remarks. */
 static void note(struct refs *refs, int finding, bool failed)
 {
-    if (refs->finding < 0)
+    if (refs->finding < 0 || (failed && !refs->failed))
         refs->finding = finding;
     refs->failed |= failed;
 }

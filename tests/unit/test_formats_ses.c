@@ -451,6 +451,37 @@ START_TEST(an_ended_maker_fails_a_seal_of_2020_and_is_a_notice_in_one_of_2025)
 }
 END_TEST
 
+/* GM/T 0031-2025: the seal must have been made while its maker's certificate was valid, and before
+ * now. */
+static const struct {
+    instant made;
+    enum sub_indication sub;
+    const char *code;
+} makings[] = {
+    {NOW - 30 * DAY, SUB_EXPIRED, "SEA206"},
+    {NOW - 100 * DAY, SUB_NOT_YET_VALID, "SEA206"},
+    {NOW + 30 * DAY, SUB_EXPIRED, "SEA207"},
+};
+
+START_TEST(a_seal_of_2025_that_was_made_at_a_wrong_time_fails)
+{
+    CLEANUP(person_clear)
+    struct person maker =
+        pki_person(&pki, "TEST old maker", CERT_PROFILE_SIGNER, NOW - 90 * DAY, NOW - 40 * DAY);
+    struct certs signers = {&pki.agency.cert, 1};
+    struct ses_seal_spec spec = seal_spec(&signers);
+    CLEANUP(made_clear) struct made made = MADE_INIT;
+    CLEANUP(verdict_clear) struct verdict_of v = {0};
+
+    spec.layout = SES_LAYOUT_5;
+    spec.create_date = makings[_i].made;
+    make_seal(&spec, maker.signer, &made.seal);
+    sign_with(buf_span(&made.seal), pki.agency.signer, NOW, &made.value);
+    judge_made(&made, &v);
+    ck_verdict(&v, TOTAL_FAILED, makings[_i].sub, makings[_i].code);
+}
+END_TEST
+
 START_TEST(a_maker_revoked_after_making_the_seal_counts_by_edition)
 {
     CLEANUP(made_clear) struct made four = MADE_INIT;
@@ -637,6 +668,7 @@ void unit_suite(TCase *tc)
                         N_OF(revocations));
     tcase_add_test(tc, what_is_failed_stays_failed_when_nobody_is_trusted);
     tcase_add_test(tc, an_ended_maker_fails_a_seal_of_2020_and_is_a_notice_in_one_of_2025);
+    tcase_add_loop_test(tc, a_seal_of_2025_that_was_made_at_a_wrong_time_fails, 0, N_OF(makings));
     tcase_add_test(tc, a_maker_revoked_after_making_the_seal_counts_by_edition);
     tcase_add_test(tc, a_seal_made_by_its_own_user_is_a_warning);
     tcase_add_test(tc, a_forged_seal_fails_though_its_signature_is_right);
