@@ -26,6 +26,7 @@ struct judge {
     struct findings *findings;
     enum level level;
     const instant *proven; /* a timestamp proves that the value was there by then; NULL: none */
+    instant until;         /* proof from after it is too late (the seal's end); 0: no such end */
 };
 
 /* Where a finding about `field` of the value is. */

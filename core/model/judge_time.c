@@ -14,6 +14,17 @@ static int proof_finding(const struct judge *judge, const char *code, const stru
                         cert_subject(cert), "time", time, "to", to, "revoked", at, NULL);
 }
 
+/* The seal had ended before anything but its user's word shows that it was used. */
+static int late_finding(const struct judge *judge)
+{
+    char time[21], to[21];
+
+    instant_print(*judge->proven, time);
+    instant_print(judge->until, to);
+    return findings_add(judge->findings, "TIM118", judge_place(judge, "time-proof"), "time", time,
+                        "to", to, NULL);
+}
+
 /* What was not needed is told, but does not count. */
 static void unproven(const struct judge *judge, int finding, enum sub_indication sub)
 {
@@ -38,6 +49,8 @@ void judge_time_proof(const struct judge *judge, const struct cert *cert, const 
     else if (*judge->proven > cert_not_after(cert))
         unproven(judge, proof_finding(judge, "TIM113", cert, INSTANT_NONE),
                  SUB_OUT_OF_BOUNDS_NO_POE);
+    else if (judge->until && *judge->proven > judge->until)
+        unproven(judge, late_finding(judge), SUB_OUT_OF_BOUNDS_NO_POE);
     else if (revoked_between(judge, chain, claimed))
         unproven(judge, proof_finding(judge, "TIM114", cert, chain->revoked_at),
                  SUB_REVOKED_NO_POE);

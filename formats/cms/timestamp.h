@@ -57,7 +57,7 @@ struct timestamp_question {
     struct span token;
     struct span over;    /* the octets whose digest it should stamp, */
     struct span or_over; /* or these, where the standard leaves it open; or empty */
-    struct span also[3]; /* other octets at hand, to tell what it stamps instead; or empty */
+    struct span also[4]; /* other octets at hand, to tell what it stamps instead; or empty */
     instant claimed;     /* when those octets say they were made; INSTANT_NONE: they do not */
     instant slack;       /* how much later than the stamp that may be */
 };

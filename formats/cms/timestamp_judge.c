@@ -127,7 +127,9 @@ static void judge_digest(const struct stamp_case *c)
     struct err ignored = ERR_INIT;
     char oid[64];
 
-    if (!cms_attribute(c->signer, OID_CONTENT_TYPE, &type) || !der_is(&type, DER_OID) ||
+    if (cms_attribute_twice(c->signer, OID_CONTENT_TYPE) ||
+        cms_attribute_twice(c->signer, OID_MESSAGE_DIGEST) ||
+        !cms_attribute(c->signer, OID_CONTENT_TYPE, &type) || !der_is(&type, DER_OID) ||
         !der_oid_text(type.body, oid, sizeof(oid)) || strcmp(oid, OID_TST_INFO) != 0 ||
         !cms_attribute(c->signer, OID_MESSAGE_DIGEST, &stated) ||
         !der_is(&stated, DER_OCTET_STRING)) {

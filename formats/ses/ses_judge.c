@@ -100,15 +100,22 @@ static void judge_time_token(const struct judge *judge, const struct ses_signatu
     stamps->signed_at = stamps->info.time;
 }
 
+/* The contents of the BIT STRING as they lie in the value, its first octet included. */
+static struct span with_unused_bits(struct span octets)
+{
+    return octets.len ? (struct span){octets.data - 1, octets.len + 1} : octets;
+}
+
 static void judge_value_token(struct judge *judge, const struct ses_signature *signature,
                               struct span signature_xml, struct stamps *stamps)
 {
-    const struct timestamp_question question = {
-        .step = "timestamp",
-        .token = signature->timestamp,
-        .over = signature->signature,
-        .also = {signature->to_sign, signature->data_hash, signature_xml},
-        .claimed = stamps->signed_at};
+    const struct timestamp_question question = {.step = "timestamp",
+                                                .token = signature->timestamp,
+                                                .over = signature->signature,
+                                                .also = {signature->to_sign, signature->data_hash,
+                                                         signature_xml,
+                                                         with_unused_bits(signature->signature)},
+                                                .claimed = stamps->signed_at};
 
     stamps->value = (struct timestamp_answer){.time = INSTANT_NONE, .finding = -1};
     if (signature->timestamp.len)
@@ -116,6 +123,7 @@ static void judge_value_token(struct judge *judge, const struct ses_signature *s
     if (stamps->value.holds) {
         judge->proven = &stamps->value.time;
         judge->report->best_time = stamps->value.time;
+        judge->until = signature->seal.valid_end == INSTANT_NONE ? 0 : signature->seal.valid_end;
     }
 }
 

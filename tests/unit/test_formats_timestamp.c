@@ -408,6 +408,61 @@ START_TEST(a_revocation_counts_by_the_proven_time)
 }
 END_TEST
 
+/* A CA under the root, somebody under the CA, and the root's list that says when its key was
+ * stolen. */
+static struct person under_ca(struct pki *ca, instant stolen)
+{
+    struct revoked revoked = {.at = stolen, .reason = REASON_KEY_COMPROMISE};
+    CLEANUP(buf_clear) struct buf pem = BUF_INIT(1 << 16);
+    char path[] = "/tmp/ecert-crl-XXXXXX";
+    struct person person;
+    struct crl *crl = NULL;
+    int fd = mkstemp(path);
+
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+
+    OK(key_generate_sm2(&ca->root_key, &err));
+    ca->root =
+        pki_cert(&pki, ca->root_key, "TEST CA", CERT_PROFILE_CA, NOW - 100 * DAY, NOW + 100 * DAY);
+    person = pki_person(ca, "TEST below", CERT_PROFILE_SIGNER, NOW - 10 * DAY, NOW + 10 * DAY);
+    revoked.cert = ca->root;
+    OK(crl_issue(pki.root, pki.root_key, &revoked, 1, 1, NOW, NOW + 300 * DAY, &pem, &err));
+    OK(file_write(path, buf_span(&pem), FILE_FORCE, &err));
+    OK(crl_load(path, &crl, &err));
+    unlink(path);
+    trust_add_crl(pki.trust, crl);
+    trust_add_intermediate(pki.trust, ca->root);
+    crl_free(crl);
+    return person;
+}
+
+START_TEST(a_stolen_key_of_a_ca_counts_by_the_proven_time)
+{
+    const struct stamp_spec stamp = {.tsa = &tsa, .time = STAMPED};
+    const struct cms_spec spec = {.gbt35275 = true, .time = NOW};
+    struct pki ca = {0};
+    struct person below = under_ca(&ca, _i ? NOW + 30 : NOW + 3600);
+    CLEANUP(buf_clear)
+    struct buf bare = BUF_INIT(1 << 16), token = BUF_INIT(1 << 16), value = BUF_INIT(1 << 16);
+    CLEANUP(verdict_clear) struct verdict_of v = {0}, w = {0};
+    CLEANUP(cms_clear) struct cms cms = {0};
+
+    OK(cms_sign(&spec, span_of(FILE_TEXT), below.signer, &bare, &err));
+    judge(buf_span(&bare), LEVEL_BASIC, &v);
+    ck_verdict(&v, INDETERMINATE, SUB_REVOKED_CA_NO_POE, "CRT104");
+    OK(cms_read(buf_span(&bare), &cms, &err));
+    stamp_make(&stamp, cms.signers[0].signature, &token);
+    OK(cms_with_timestamp(&cms, buf_span(&token), &value, &err));
+    judge(buf_span(&value), LEVEL_LONG_TERM, &w);
+    ck_verdict(&w, _i ? INDETERMINATE : TOTAL_PASSED, _i ? SUB_REVOKED_CA_NO_POE : SUB_NONE,
+               _i ? "CRT104" : NULL);
+    person_clear(&below);
+    cert_free(ca.root);
+    key_free(ca.root_key);
+}
+END_TEST
+
 START_TEST(a_stamp_after_the_certificate_expired_is_no_proof_from_its_lifetime)
 {
     struct person late = pki_person(&pki, "TEST TSA", CERT_PROFILE_TSA, NOW, NOW + 300 * DAY);
@@ -509,8 +564,8 @@ END_TEST
 START_TEST(a_request_is_answered_by_a_token_with_its_nonce_alone)
 {
     CLEANUP(buf_clear)
-    struct buf request = BUF_INIT(1 << 10),
-               again = BUF_INIT(1 << 10), token = BUF_INIT(1 << 16), other = BUF_INIT(1 << 16);
+    struct buf request = BUF_INIT(1 << 10), again = BUF_INIT(1 << 10), token = BUF_INIT(1 << 16),
+               other = BUF_INIT(1 << 16);
     CLEANUP(timestamp_clear) struct timestamp stamp = {0}, stranger_to_it = {0};
     struct stamp_spec spec = {.tsa = &tsa, .time = STAMPED};
     struct der top, item;
@@ -561,6 +616,7 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, an_authority_that_expired_since_proves_it_at_level_basic_alone);
     tcase_add_loop_test(tc, a_revoked_authority_proves_nothing_whenever_it_was_revoked, 0, 2);
     tcase_add_loop_test(tc, a_revocation_counts_by_the_proven_time, 0, N_OF(revoked_cases));
+    tcase_add_loop_test(tc, a_stolen_key_of_a_ca_counts_by_the_proven_time, 0, 2);
     tcase_add_test(tc, a_stamp_after_the_certificate_expired_is_no_proof_from_its_lifetime);
     tcase_add_test(tc, an_archive_needs_revocation_lists_for_all);
     tcase_add_test(tc, a_whole_reply_is_read_like_its_token);
