@@ -308,35 +308,3 @@ enum rc picture_encode(const struct indexed_picture *picture, struct buf *png, s
     png_destroy_write_struct(&writer, &info);
     return failed ? err->code ? err->code : err_set(err, RC_BUG, "libpng does not start") : RC_OK;
 }
-
-enum { DECODED_SIDE_MAX = 2048 };
-
-void grey_picture_clear(struct grey_picture *picture)
-{
-    free(picture->pixels);
-    *picture = (struct grey_picture){.width = 0};
-}
-
-enum rc picture_decode_grey(struct span png, struct grey_picture *out, struct err *err)
-{
-    png_image image = {.version = PNG_IMAGE_VERSION};
-    static const png_color white = {255, 255, 255};
-    CLEANUP(grey_picture_clear) struct grey_picture picture = {.width = 0};
-
-    if (!png_image_begin_read_from_memory(&image, png.data, png.len))
-        return err_find(err, "LAY001", RC_INPUT, "not a PNG that can be read");
-    if (image.width > DECODED_SIDE_MAX || image.height > DECODED_SIDE_MAX) {
-        png_image_free(&image);
-        return err_find(err, "LAY001", RC_INPUT, "more than %d pixels wide or high",
-                        DECODED_SIDE_MAX);
-    }
-    image.format = PNG_FORMAT_GRAY;
-    picture.width = image.width;
-    picture.height = image.height;
-    picture.pixels = mem_zero(image.height, image.width);
-    if (!png_image_finish_read(&image, &white, picture.pixels, 0, NULL))
-        return err_find(err, "LAY001", RC_INPUT, "not a PNG that can be read");
-    *out = picture;
-    picture.pixels = NULL;
-    return RC_OK;
-}

@@ -45,14 +45,4 @@ struct indexed_picture {
 MUST_CHECK enum rc picture_encode(const struct indexed_picture *picture, struct buf *png,
                                   struct err *err);
 
-/* A picture as shades of grey, a byte a pixel, rows from the top; see-through is white. */
-struct grey_picture {
-    uint32_t width, height;
-    unsigned char *pixels;
-};
-void grey_picture_clear(struct grey_picture *picture);
-
-/* Decodes a small PNG: of at most 2048 by 2048 pixels, as codes are.  RC_INPUT (LAY001). */
-MUST_CHECK enum rc picture_decode_grey(struct span png, struct grey_picture *out, struct err *err);
-
 #endif

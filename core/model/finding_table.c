@@ -588,9 +588,6 @@ const struct finding_type finding_types[] = {
     {"OFD236", E, "the form under the values lacks texts of template {template}, or has them in another order",
      "证照底版缺少模板 {template} 的文字，或顺序不同", "",
      "the licence names that very template; compare it with another licence of the type", "证照声明采用该模板；请与同类证照比对"},
-    {"OFD237", E, "the two-dimensional code on the page says {text}, and the licence is {identifier}",
-     "页面上二维码的内容是“{text}”，与证照标识“{identifier}”不符", "GB/T 36904-2018",
-     "who scans the code is led to another licence; do not accept the file", "扫码会得到另一个证照，请勿采信"},
     {"OFD301", W, "a link leads to a part that is not in the package: {name}",
      "有链接所指的文件不存在：{name}", "GB/T 33190-2016 7.3",
      "ask the issuer for the file again; if it is the same, their software wrote it wrongly", "请向发证机关重新索取；仍然如此的，是其制作软件有误"},
@@ -648,6 +645,9 @@ const struct finding_type finding_types[] = {
     {"OFD332", W, "{name}: the face shows {a}, and {where} says {b}",
      "{name}：证面显示“{a}”，而 {where} 中是“{b}”", "",
      "the maker may write it in two ways; if the two mean different things, ask the issuer", "可能只是写法不同；若含义不同，请向发证机关核实"},
+    {"OFD333", W, "the code on the page is not the picture that is drawn for the identifier {identifier}",
+     "页面上的二维码与按证照标识“{identifier}”重新绘制的图片不一致", "GB/T 36904-2018",
+     "scan the code and compare what it says; pictures are not decoded here", "请扫码核对其内容；本程序不解码图片"},
 
     /* PKG: the container */
     {"PKG001", E, "not a ZIP package: {detail}",

@@ -49,10 +49,4 @@ MUST_CHECK enum rc face_seal_picture(struct typesetter *typesetter, const char *
  * bytes. */
 MUST_CHECK enum rc face_qr(const char *text, struct buf *png, struct err *err);
 
-/*
- * Appends what the QR code of a PNG says.  False for another picture, and for a code
- * that is not drawn exactly: nothing is corrected.
- */
-bool face_qr_read(struct span png, struct buf *text);
-
 #endif
