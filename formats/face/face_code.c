@@ -5,7 +5,6 @@
 
 #include "core/base/mem.h"
 #include "formats/face/face_priv.h"
-#include "formats/face/qr_small.h"
 #include "formats/image.h"
 
 #define QUIET 4 /* modules of white on each side, GB/T 18284-2000 6.3.8 */
@@ -13,13 +12,13 @@
 
 _Static_assert(SCALE == 4, "draw_modules puts two modules into a byte");
 
-static void draw_modules(const unsigned char *modules, int size, size_t stride, unsigned char *bits)
+static void draw_modules(const QRcode *code, size_t stride, unsigned char *bits)
 {
-    for (int y = 0; y < size; y++) {
+    for (int y = 0; y < code->width; y++) {
         unsigned char *row = bits + stride * SCALE * (unsigned)(y + QUIET);
 
-        for (int x = 0; x < size; x++)
-            if (modules[y * size + x] & 1)
+        for (int x = 0; x < code->width; x++)
+            if (code->data[y * code->width + x] & 1)
                 row[(x + QUIET) / 2] |= (x + QUIET) % 2 ? 0x0f : 0xf0;
         for (size_t k = 1; k < SCALE; k++)
             memcpy(row + k * stride, row, stride);
@@ -27,7 +26,6 @@ static void draw_modules(const unsigned char *modules, int size, size_t stride, 
 }
 
 CLEANUP_PTR(QRinput, QRinput_free);
-CLEANUP_PTR(QRcode, QRcode_free);
 
 /*
  * Digits, capitals and points, as identifiers are, go into one segment: libqrencode's
@@ -43,31 +41,22 @@ static QRcode *encode(const char *text)
     return QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 }
 
-static enum rc draw(const unsigned char *modules, int size, struct buf *png, struct err *err)
+enum rc face_qr(const char *text, struct buf *png, struct err *err)
 {
     static const struct picture_colour colours[] = {{255, 255, 255, 255}, {0, 0, 0, 255}};
+    QRcode *code = encode(text);
     CLEANUP(freep) unsigned char *bits = NULL;
     struct indexed_picture picture = {
         .colours = colours, .n_colours = 2, .bits = true, .quick = true};
     size_t stride;
 
-    picture.width = picture.height = (unsigned)(size + 2 * QUIET) * SCALE;
-    stride = (picture.width + 7) / 8;
-    bits = mem_zero(picture.height, stride);
-    draw_modules(modules, size, stride, bits);
-    picture.pixels = bits;
-    return picture_encode(&picture, png, err);
-}
-
-enum rc face_qr(const char *text, struct buf *png, struct err *err)
-{
-    CLEANUP(QRcode_freep) QRcode *code = NULL;
-    struct qr_small small;
-
-    if (qr_small(text, &small))
-        return draw(small.modules, small.size, png, err);
-    code = encode(text);
     if (!code)
         return err_find(err, "LAY002", RC_INPUT, "%zu bytes do not go into one code", strlen(text));
-    return draw(code->data, code->width, png, err);
+    picture.width = picture.height = (unsigned)(code->width + 2 * QUIET) * SCALE;
+    stride = (picture.width + 7) / 8;
+    bits = mem_zero(picture.height, stride);
+    draw_modules(code, stride, bits);
+    QRcode_free(code);
+    picture.pixels = bits;
+    return picture_encode(&picture, png, err);
 }

@@ -8,22 +8,26 @@
 #include "formats/face/face.h"
 
 /*
- * Needs HarfBuzz 4.0 (glyph outlines), cairo 1.16 and
+ * Needs HarfBuzz 6.0 (hb_subset_preprocess, glyph outlines), cairo 1.16 and
  * libqrencode 4.1.  Outlines and widths come from HarfBuzz alone, so that nothing
  * here depends on the machine's font configuration.
  */
 
-/* One font file, shared by threads; immutable but for what is remembered. */
+/*
+ * One font file, shared by threads; immutable but for source: the thread that cuts
+ * subset number PREPARE_AT prepares the face and then swaps it in for all.
+ */
 struct font {
     char *path, *family;
-    hb_face_t *face;
+    hb_face_t *face;             /* widths and outlines */
+    _Atomic(hb_face_t *) source; /* what subsets are cut from: face, or face prepared */
+    atomic_uint cuts;
     hb_font_t *metrics;
-    struct cutter *cutter; /* NULL: HarfBuzz cuts all subsets */
     unsigned upem;
-    bool cubic;          /* CFF outlines: subsets are rewritten as TrueType */
-    atomic_uint *glyphs; /* of the first 65,536 characters: glyph << 16 | width; 0: unknown */
+    bool cubic; /* CFF outlines: subsets are rewritten as TrueType */
 };
 
+#define PREPARE_AT 60 /* preparing costs as much as it saves on so many subsets */
 MUST_CHECK enum rc font_open(const char *path, struct font **out, struct err *err);
 void font_free(struct font *font);
 CLEANUP_PTR(struct font, font_free);
@@ -33,7 +37,7 @@ hb_codepoint_t font_glyph(const struct font *font, uint32_t code, int32_t *advan
 
 /* Cuts the font down to some characters; always TrueType outlines.  The caller destroys the blob.
  */
-MUST_CHECK enum rc font_subset(const struct font *font, const hb_set_t *characters, hb_blob_t **out,
+MUST_CHECK enum rc font_subset(struct font *font, const hb_set_t *characters, hb_blob_t **out,
                                struct err *err);
 
 /* What a template calls a font. */

@@ -8,11 +8,9 @@
 #include "core/base/limits.h"
 #include "core/base/mem.h"
 #include "formats/face/face_priv.h"
-#include "formats/face/font_cut.h"
 #include "formats/face/font_quadratic.h"
 
 #define MILLION 1000000
-#define REMEMBERED 0x10000 /* characters whose glyph and width are not looked up again */
 
 static char *family_of(hb_face_t *face)
 {
@@ -51,48 +49,6 @@ static bool has_table(hb_face_t *face, hb_tag_t tag)
     return there;
 }
 
-static void choose_tables(hb_subset_input_t *input)
-{
-    /* Kept: cmap head hhea hmtx maxp name OS/2 post loca glyf; readers fail without name and OS/2.
-     */
-    static const hb_tag_t dropped[] = {
-        HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'),
-        HB_TAG('v', 'h', 'e', 'a'), HB_TAG('v', 'm', 't', 'x'), HB_TAG('V', 'O', 'R', 'G'),
-        HB_TAG('B', 'A', 'S', 'E'), HB_TAG('D', 'S', 'I', 'G'), HB_TAG('E', 'B', 'D', 'T'),
-        HB_TAG('E', 'B', 'L', 'C'), HB_TAG('g', 'a', 's', 'p'), HB_TAG('k', 'e', 'r', 'n'),
-        HB_TAG('m', 'e', 't', 'a'), HB_TAG('F', 'F', 'T', 'M'),
-    };
-    hb_set_t *drop = hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG);
-
-    for (size_t i = 0; i < sizeof(dropped) / sizeof(*dropped); i++)
-        hb_set_add(drop, dropped[i]);
-    hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
-}
-
-/* NULL if it cannot be done. */
-static hb_face_t *subset(hb_face_t *face, const hb_set_t *characters)
-{
-    hb_subset_input_t *input = hb_subset_input_create_or_fail();
-    hb_face_t *cut = NULL;
-
-    if (input) {
-        hb_set_union(hb_subset_input_unicode_set(input), characters);
-        choose_tables(input);
-        cut = hb_subset_or_fail(face, input);
-        hb_subset_input_destroy(input);
-    }
-    return cut;
-}
-
-static void make_cutter(struct font *font)
-{
-    hb_face_t *model = font->cubic ? NULL : subset(font->face, hb_set_get_empty());
-
-    if (model)
-        font->cutter = cutter_new(font->face, model);
-    hb_face_destroy(model);
-}
-
 enum rc font_open(const char *path, struct font **out, struct err *err)
 {
     CLEANUP(font_freep) struct font *font = mem_zero(1, sizeof(*font));
@@ -117,10 +73,9 @@ enum rc font_open(const char *path, struct font **out, struct err *err)
     font->family = family_of(font->face);
     font->upem = hb_face_get_upem(font->face);
     hb_face_make_immutable(font->face);
+    atomic_init(&font->source, hb_face_reference(font->face));
     font->metrics = hb_font_create(font->face);
     hb_font_make_immutable(font->metrics);
-    font->glyphs = mem_zero(REMEMBERED, sizeof(*font->glyphs));
-    make_cutter(font);
     *out = MOVE(font);
     return RC_OK;
 }
@@ -130,51 +85,68 @@ void font_free(struct font *font)
     if (!font)
         return;
     hb_font_destroy(font->metrics);
+    hb_face_destroy(font->source);
     hb_face_destroy(font->face);
-    cutter_free(font->cutter);
-    free(font->glyphs);
     free(font->path);
     free(font->family);
     free(font);
 }
 
-static uint32_t look_up(const struct font *font, uint32_t code)
+hb_codepoint_t font_glyph(const struct font *font, uint32_t code, int32_t *advance)
 {
     hb_codepoint_t glyph = 0;
-    hb_position_t advance;
 
     if (!hb_font_get_nominal_glyph(font->metrics, code, &glyph))
         return 0;
-    advance = hb_font_get_glyph_h_advance(font->metrics, glyph);
-    return glyph << 16 | (uint32_t)advance; /* both have 16 bits in the font */
+    *advance = (int32_t)((int64_t)hb_font_get_glyph_h_advance(font->metrics, glyph) * MILLION /
+                         font->upem);
+    return glyph;
 }
 
-hb_codepoint_t font_glyph(const struct font *font, uint32_t code, int32_t *advance)
+static void choose_tables(hb_subset_input_t *input)
 {
-    uint32_t known =
-        code < REMEMBERED ? atomic_load_explicit(&font->glyphs[code], memory_order_relaxed) : 0;
+    /* Kept: cmap head hhea hmtx maxp name OS/2 post loca glyf; readers fail without name and OS/2.
+     */
+    static const hb_tag_t dropped[] = {
+        HB_TAG('G', 'S', 'U', 'B'), HB_TAG('G', 'P', 'O', 'S'), HB_TAG('G', 'D', 'E', 'F'),
+        HB_TAG('v', 'h', 'e', 'a'), HB_TAG('v', 'm', 't', 'x'), HB_TAG('V', 'O', 'R', 'G'),
+        HB_TAG('B', 'A', 'S', 'E'), HB_TAG('D', 'S', 'I', 'G'), HB_TAG('E', 'B', 'D', 'T'),
+        HB_TAG('E', 'B', 'L', 'C'), HB_TAG('g', 'a', 's', 'p'), HB_TAG('k', 'e', 'r', 'n'),
+        HB_TAG('m', 'e', 't', 'a'), HB_TAG('F', 'F', 'T', 'M'),
+    };
+    hb_set_t *drop = hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG);
 
-    if (!known) {
-        known = look_up(font, code);
-        if (code < REMEMBERED)
-            atomic_store_explicit(&font->glyphs[code], known, memory_order_relaxed);
-    }
-    if (known >> 16)
-        *advance = (int32_t)((int64_t)(known & 0xffff) * MILLION / font->upem);
-    return known >> 16;
+    for (size_t i = 0; i < sizeof(dropped) / sizeof(*dropped); i++)
+        hb_set_add(drop, dropped[i]);
+    hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
 }
 
-enum rc font_subset(const struct font *font, const hb_set_t *characters, hb_blob_t **out,
-                    struct err *err)
+/* What to cut from.  A CFF face takes seconds to prepare, and few licences need one. */
+static hb_face_t *source_of(struct font *font)
 {
-    bool done = false;
-    hb_face_t *cut;
+    hb_face_t *prepared;
+
+    if (font->cubic || atomic_fetch_add(&font->cuts, 1) + 1 != PREPARE_AT)
+        return atomic_load(&font->source);
+    prepared = hb_subset_preprocess(font->face);
+    hb_face_make_immutable(prepared);
+    hb_face_destroy(font->face); /* the reference that source held; face keeps its own */
+    atomic_store(&font->source, prepared);
+    return prepared;
+}
+
+enum rc font_subset(struct font *font, const hb_set_t *characters, hb_blob_t **out, struct err *err)
+{
+    hb_subset_input_t *input = hb_subset_input_create_or_fail();
+    hb_face_t *cut = NULL;
     enum rc rc = RC_OK;
 
-    TRY(font_cut(font, characters, out, &done, err));
-    if (done)
-        return RC_OK;
-    cut = subset(font->face, characters);
+    if (input) {
+        hb_set_union(hb_subset_input_unicode_set(input), characters);
+        choose_tables(input);
+        cut = hb_subset_or_fail(source_of(font), input);
+        hb_subset_input_destroy(input);
+    }
     if (!cut)
         return err_set(err, RC_SYSTEM, "'%s': no subset can be cut from this font", font->path);
     if (font->cubic)

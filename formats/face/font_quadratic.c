@@ -12,7 +12,6 @@
 #include "core/base/cleanup.h"
 #include "core/base/limits.h"
 #include "core/base/mem.h"
-#include "formats/face/font_table.h"
 
 /* Font units that a curve may move, as other converters allow; an em has 1,000. */
 #define TOLERANCE 1.0
@@ -178,6 +177,19 @@ static size_t tidy_contour(const struct point *from, size_t n, struct point *to)
     return kept;
 }
 
+static enum rc put16(struct buf *buf, int value, struct err *err)
+{
+    unsigned char bytes[2] = {(unsigned char)((unsigned)value >> 8), (unsigned char)value};
+
+    return buf_add(buf, bytes, sizeof(bytes), err);
+}
+
+static enum rc put32(struct buf *buf, size_t value, struct err *err)
+{
+    TRY(put16(buf, (int)(value >> 16), err));
+    return put16(buf, (int)(value & 0xffff), err);
+}
+
 enum { ON = 1, X_BYTE = 2, Y_BYTE = 4, REPEAT = 8, X_SAME = 16, Y_SAME = 32 };
 
 static unsigned char flag_of(const struct point *p, const struct point *last)
@@ -229,7 +241,7 @@ static enum rc put_delta(struct buf *glyf, int delta, struct err *err)
         return RC_OK;
     if (abs(delta) < 256)
         return buf_add(glyf, &byte, 1, err);
-    return font_put16(glyf, delta, err);
+    return put16(glyf, delta, err);
 }
 
 static struct limits limits_of(const struct point *points, size_t n)
@@ -260,20 +272,20 @@ static enum rc put_glyph(struct tables *t, const struct point *points, const siz
     size_t n = ends[n_ends - 1] + 1;
     struct limits l = limits_of(points, n);
 
-    TRY(font_put16(&t->glyf, (int)n_ends, err));
-    TRY(font_put16(&t->glyf, l.x_min, err));
-    TRY(font_put16(&t->glyf, l.y_min, err));
-    TRY(font_put16(&t->glyf, l.x_max, err));
-    TRY(font_put16(&t->glyf, l.y_max, err));
+    TRY(put16(&t->glyf, (int)n_ends, err));
+    TRY(put16(&t->glyf, l.x_min, err));
+    TRY(put16(&t->glyf, l.y_min, err));
+    TRY(put16(&t->glyf, l.x_max, err));
+    TRY(put16(&t->glyf, l.y_max, err));
     for (size_t i = 0; i < n_ends; i++)
-        TRY(font_put16(&t->glyf, (int)ends[i], err));
-    TRY(font_put16(&t->glyf, 0, err)); /* no instructions */
+        TRY(put16(&t->glyf, (int)ends[i], err));
+    TRY(put16(&t->glyf, 0, err)); /* no instructions */
     TRY(put_flags(&t->glyf, points, n, err));
     for (size_t i = 0; i < n; i++)
         TRY(put_delta(&t->glyf, points[i].x - (i ? points[i - 1].x : 0), err));
     for (size_t i = 0; i < n; i++)
         TRY(put_delta(&t->glyf, points[i].y - (i ? points[i - 1].y : 0), err));
-    if (t->glyf.len % 2) /* loca of a subset may have the short form */
+    while (t->glyf.len % 4)
         TRY(buf_add(&t->glyf, "", 1, err));
     note_limits(t, &l);
     if (n > t->points_max)
@@ -328,18 +340,36 @@ static enum rc put_glyphs(struct tables *t, hb_font_t *font, unsigned n_glyphs, 
 
         outline.n = outline.n_starts = 0;
         hb_font_get_glyph_shape(font, glyph, pen, &outline);
-        rc = font_put32(&t->loca, t->glyf.len, err);
+        rc = put32(&t->loca, t->glyf.len, err);
         if (rc == RC_OK)
             rc = put_outline(t, &outline, &left, err);
         if (rc == RC_OK)
-            rc = font_put16(&t->hmtx, hb_font_get_glyph_h_advance(font, glyph), err);
+            rc = put16(&t->hmtx, hb_font_get_glyph_h_advance(font, glyph), err);
         if (rc == RC_OK)
-            rc = font_put16(&t->hmtx, left, err);
+            rc = put16(&t->hmtx, left, err);
     }
     hb_draw_funcs_destroy(pen);
     TRY(rc);
-    return font_put32(&t->loca, t->glyf.len, err);
+    return put32(&t->loca, t->glyf.len, err);
 }
+
+static void set16(unsigned char *table, size_t offset, int value)
+{
+    table[offset] = (unsigned char)((unsigned)value >> 8);
+    table[offset + 1] = (unsigned char)value;
+}
+
+static void add_table(hb_face_t *builder, hb_tag_t tag, const void *bytes, size_t n)
+{
+    hb_blob_t *blob = hb_blob_create(bytes, (unsigned)n, HB_MEMORY_MODE_DUPLICATE, NULL, NULL);
+
+    hb_face_builder_add_table(builder, tag, blob);
+    hb_blob_destroy(blob);
+}
+
+#define HEAD_SIZE 54
+#define HHEA_SIZE 36
+#define MAXP_SIZE 32
 
 static enum rc copy_table(hb_face_t *from, hb_tag_t tag, unsigned char *out, unsigned n,
                           struct err *err)
@@ -362,21 +392,21 @@ static enum rc add_changed(hb_face_t *builder, hb_face_t *from, const struct tab
 
     TRY(copy_table(from, HB_TAG('h', 'e', 'a', 'd'), head, sizeof(head), err));
     TRY(copy_table(from, HB_TAG('h', 'h', 'e', 'a'), hhea, sizeof(hhea), err));
-    font_set16(head, 16, 2); /* lsb at x = 0; no other promise, since there are no instructions */
-    font_set16(head, 36, t->all.x_min);
-    font_set16(head, 38, t->all.y_min);
-    font_set16(head, 40, t->all.x_max);
-    font_set16(head, 42, t->all.y_max);
-    font_set16(head, 50, 1); /* long offsets in loca */
-    font_set16(head, 52, 0);
-    font_set16(hhea, 34, (int)n_glyphs);
-    font_set16(maxp, 4, (int)n_glyphs);
-    font_set16(maxp, 6, (int)t->points_max);
-    font_set16(maxp, 8, (int)t->contours_max);
-    font_set16(maxp, 14, 2); /* zones */
-    font_add_bytes(builder, HB_TAG('h', 'e', 'a', 'd'), head, sizeof(head));
-    font_add_bytes(builder, HB_TAG('h', 'h', 'e', 'a'), hhea, sizeof(hhea));
-    font_add_bytes(builder, HB_TAG('m', 'a', 'x', 'p'), maxp, sizeof(maxp));
+    set16(head, 16, 2); /* lsb at x = 0; no other promise, since there are no instructions */
+    set16(head, 36, t->all.x_min);
+    set16(head, 38, t->all.y_min);
+    set16(head, 40, t->all.x_max);
+    set16(head, 42, t->all.y_max);
+    set16(head, 50, 1); /* long offsets in loca */
+    set16(head, 52, 0);
+    set16(hhea, 34, (int)n_glyphs);
+    set16(maxp, 4, (int)n_glyphs);
+    set16(maxp, 6, (int)t->points_max);
+    set16(maxp, 8, (int)t->contours_max);
+    set16(maxp, 14, 2); /* zones */
+    add_table(builder, HB_TAG('h', 'e', 'a', 'd'), head, sizeof(head));
+    add_table(builder, HB_TAG('h', 'h', 'e', 'a'), hhea, sizeof(hhea));
+    add_table(builder, HB_TAG('m', 'a', 'x', 'p'), maxp, sizeof(maxp));
     return RC_OK;
 }
 
@@ -385,8 +415,12 @@ static void add_kept(hb_face_t *builder, hb_face_t *from)
     static const hb_tag_t tags[] = {HB_TAG('c', 'm', 'a', 'p'), HB_TAG('n', 'a', 'm', 'e'),
                                     HB_TAG('O', 'S', '/', '2'), HB_TAG('p', 'o', 's', 't')};
 
-    for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++)
-        font_add_table_of(builder, tags[i], from);
+    for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+        hb_blob_t *blob = hb_face_reference_table(from, tags[i]);
+
+        hb_face_builder_add_table(builder, tags[i], blob);
+        hb_blob_destroy(blob);
+    }
 }
 
 enum rc font_quadratic(hb_face_t *cubic, hb_blob_t **out, struct err *err)
@@ -405,9 +439,9 @@ enum rc font_quadratic(hb_face_t *cubic, hb_blob_t **out, struct err *err)
     rc = add_changed(builder, cubic, &t, n_glyphs, err);
     if (rc == RC_OK) {
         add_kept(builder, cubic);
-        font_add_bytes(builder, HB_TAG('g', 'l', 'y', 'f'), t.glyf.data, t.glyf.len);
-        font_add_bytes(builder, HB_TAG('l', 'o', 'c', 'a'), t.loca.data, t.loca.len);
-        font_add_bytes(builder, HB_TAG('h', 'm', 't', 'x'), t.hmtx.data, t.hmtx.len);
+        add_table(builder, HB_TAG('g', 'l', 'y', 'f'), t.glyf.data, t.glyf.len);
+        add_table(builder, HB_TAG('l', 'o', 'c', 'a'), t.loca.data, t.loca.len);
+        add_table(builder, HB_TAG('h', 'm', 't', 'x'), t.hmtx.data, t.hmtx.len);
         *out = hb_face_reference_blob(builder);
     }
     hb_face_destroy(builder);

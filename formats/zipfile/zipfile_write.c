@@ -18,7 +18,7 @@ CLEANUP_PTR(zip_source_t, zip_source_free);
 enum { DOS_DATE_1980 = 1 << 5 | 1 }; /* 1980-01-01, the earliest that can be written */
 
 /* However short the text, libdeflate first clears a table of 128 kB: 20 µs, and 5 to unpack. */
-#define FAST_MIN 3072
+#define FAST_MIN 1536
 
 enum rc packed_make(struct span raw, enum pack_level level, struct packed *out, struct err *err)
 {

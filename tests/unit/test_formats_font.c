@@ -157,7 +157,7 @@ static void *cut_many(void *data)
     return last;
 }
 
-START_TEST(threads_share_a_font)
+START_TEST(threads_share_a_font_while_it_is_being_prepared)
 {
     struct font *kai = NULL;
     struct err err = ERR_INIT;
@@ -167,6 +167,7 @@ START_TEST(threads_share_a_font)
     if (font_open("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf", &kai, &err) !=
         RC_OK)
         return; /* not installed */
+    atomic_store(&kai->cuts, PREPARE_AT - 10);
     for (int i = 0; i < 4; i++)
         ck_assert_int_eq(pthread_create(&threads[i], NULL, cut_many, kai), 0);
     for (int i = 0; i < 4; i++) {
@@ -182,6 +183,7 @@ START_TEST(threads_share_a_font)
         hb_blob_destroy(first);
         first = blob;
     }
+    ck_assert(atomic_load(&kai->source) != kai->face);
     hb_blob_destroy(first);
     font_free(kai);
 }
@@ -194,5 +196,5 @@ void unit_suite(TCase *tc)
     tcase_add_test(tc, a_subset_has_the_tables_that_readers_ask_for_and_no_others);
     tcase_add_test(tc, what_is_no_font_is_refused);
     tcase_add_test(tc, fonts_are_found_by_role_and_by_their_chinese_name);
-    tcase_add_test(tc, threads_share_a_font);
+    tcase_add_test(tc, threads_share_a_font_while_it_is_being_prepared);
 }
