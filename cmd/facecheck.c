@@ -8,14 +8,14 @@
 
 enum { PNG_HEAD = 24 /* signature, length and name of IHDR, width, height */ };
 
-/* With --content only a code that stands on a page counts. */
+/* Only a code that stands on a page counts. */
 static bool is_drawn(const struct ofd_code *found, unsigned id)
 {
     for (size_t i = 0; i < found->n_drawn; i++) {
         if (found->drawn[i] == id)
             return true;
     }
-    return !found->looked;
+    return false;
 }
 
 static bool read_picture(struct ofd *ofd, const struct ofd_media *media, struct span *out)
@@ -40,7 +40,7 @@ static bool is_as_large(struct span picture, struct span code)
 static void remark_other(struct ofd *ofd, const char *identifier, struct span code,
                          struct ofd_code *found)
 {
-    for (size_t i = 0; found->looked && found->member < 0 && i < ofd->n_media; i++) {
+    for (size_t i = 0; found->member < 0 && i < ofd->n_media; i++) {
         const struct ofd_media *media = &ofd->media[i];
         struct span picture;
 
@@ -62,7 +62,7 @@ enum answer facecheck_code(void *state, struct ofd *ofd, const struct licence *l
     (void)state;
     if (face_qr(licence->identifier, &code, &ignored) != RC_OK)
         return ANSWER_UNKNOWN;
-    for (size_t i = 0; i < ofd->n_media && found->n_drawn < 2; i++) {
+    for (size_t i = 0; i < ofd->n_media; i++) {
         const struct ofd_media *media = &ofd->media[i];
         struct span picture;
 

@@ -5,9 +5,8 @@
 #include "formats/ofd/ofd_verify.h"
 
 /*
- * For struct ofd_judge.face: draws the QR code of the licence's identifier again and
- * looks for that picture in the package; where it is not, codes are read.  One that the
- * page itself draws (--content) and that says something else is a no.
+ * For struct ofd_judge.face: draws the QR code of the licence's identifier again and looks for
+ * that picture among those on the pages.  Yes or unknown: pictures of others are not decoded.
  */
 enum answer facecheck_code(void *state, struct ofd *ofd, const struct licence *licence,
                            struct ofd_code *found);

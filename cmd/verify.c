@@ -279,12 +279,13 @@ static enum rc judge_detached(struct run *run, const char *path, struct err *err
     return tell_results(run, items, err);
 }
 
-/* The constant texts of licences of ours are compared with the templates at hand. */
+/* Constant texts of licences of ours are compared with the templates at hand, codes drawn again. */
 static void prepare_content(struct run *run)
 {
     CLEANUP(template_folders_clear) struct template_folders folders = {.list = NULL};
 
     run->judge.content = true;
+    run->judge.face = facecheck_code;
     template_folders_make(&run->session, NULL, &folders);
     template_set_load(&folders, &run->templates);
     run->judge.templates = (const struct template *const *)run->templates.list;
@@ -301,7 +302,6 @@ static enum rc open_trust(const struct verify_args *a, struct run *run, struct e
     run->judge.lists = &run->session.lists;
     /* A document date in the environment must not bring an expired licence back (cli.md 2). */
     run->judge.now = a->common.at != INSTANT_NONE ? a->common.at : clock_system();
-    run->judge.face = facecheck_code;
     run->judge.diagnose = a->diagnose;
     if (a->content)
         prepare_content(run);

@@ -623,7 +623,7 @@ const struct finding_type finding_types[] = {
      "the answer does not change; tell whoever made the software", "不影响结论；可告知制作软件的厂商"},
     {"OFD312", I, "the two-dimensional code was not compared with the licence",
      "二维码未与证照内容比对", "",
-     "", ""},
+     "verify --content draws the code of a licence of ours again and compares it", "verify --content 会重新绘制本工具所制证照的二维码并比对"},
     {"OFD313", I, "whether the licence was revoked, suspended or superseded is not known: there is no status list",
      "没有状态清单，无法得知该证照是否已被吊销、暂停或替换", "",
      "ask the issuer whether the licence still stands", "请向发证机关核实证照状态"},

@@ -13,8 +13,7 @@
 struct ofd_code {
     struct findings *findings;
     long member;           /* the picture; OFD_NO_MEMBER */
-    bool looked;           /* with --content */
-    const unsigned *drawn; /* then: the resources that the pages themselves draw as pictures */
+    const unsigned *drawn; /* the resources that the pages themselves draw as pictures */
     size_t n_drawn;
 };
 
@@ -33,7 +32,7 @@ struct ofd_judge {
     bool diagnose;    /* say under which known deviation a value that fails would be right */
     bool no_file_sm3; /* the caller has the digest of the whole file, or needs none */
     /*
-     * Compares what only the face can tell (the QR code of ours, by drawing it again);
+     * With content: compares what only the face can tell (the QR code of ours, drawn again);
      * NULL: reported as not run.  formats/face is no sibling to include, so cmd/ lends it.
      */
     enum answer (*face)(void *state, struct ofd *ofd, const struct licence *licence,

@@ -429,14 +429,12 @@ static void judge_face(struct ofd_case *at, const struct licence *licence)
     enum answer answer = ANSWER_UNKNOWN;
 
     if (at->judge->content) {
-        code.looked = at->ofd->keeps;
         code.n_drawn = ofd_drawn_pictures(at->ofd, &drawn);
         code.drawn = drawn;
-    }
-    if (at->judge->face)
-        answer = at->judge->face(at->judge->face_state, at->ofd, licence, &code);
-    if (at->judge->content)
+        if (at->judge->face)
+            answer = at->judge->face(at->judge->face_state, at->ofd, licence, &code);
         ofd_compare_content(at, licence, code.member);
+    }
     if (answer == ANSWER_UNKNOWN)
         findings_add(findings_of(at), "OFD312", PLACE_NONE, NULL);
     at->facts.face_disagrees |= answer == ANSWER_NO;
