@@ -8,36 +8,7 @@
 #include "core/base/file.h"
 #include "core/crypto/chain.h"
 #include "core/crypto/pem.h"
-#include "tests/unit/pki.h"
-
-#define DAY ((instant)86400)
-
-/* A root that issues two signers, and the lists it makes. */
-struct pki {
-    struct party root, signer, other;
-    struct trust *trust;
-    struct chain chain;
-};
-
-static struct pki pki_new(const char *kind)
-{
-    struct pki pki = {.trust = trust_new()};
-
-    pki.root = pki_party(CERT_PROFILE_ROOT, "根", kind, NULL);
-    pki.signer = pki_party(CERT_PROFILE_SIGNER, "签发机关", "SM2", &pki.root);
-    pki.other = pki_party(CERT_PROFILE_SIGNER, "别的机关", "SM2", &pki.root);
-    trust_add_anchor(pki.trust, pki.root.cert);
-    return pki;
-}
-
-static void pki_clear(struct pki *pki)
-{
-    party_clear(&pki->root);
-    party_clear(&pki->signer);
-    party_clear(&pki->other);
-    trust_free(pki->trust);
-    chain_clear(&pki->chain);
-}
+#include "tests/unit/revkit.h"
 
 /* A list from `from` on, for a day, with at most one entry. */
 static struct crl *list_of(const struct party *issuer, const struct revoked *entry, instant from)
@@ -62,19 +33,6 @@ static void add_list(struct pki *pki, const struct revoked *entry, instant from)
     CLEANUP(crl_freep) struct crl *crl = list_of(&pki->root, entry, from);
 
     trust_add_crl(pki->trust, crl);
-}
-
-static enum revocation answer_at(struct pki *pki, instant now)
-{
-    chain_clear(&pki->chain);
-    chain_build(pki->trust, pki->signer.cert, NULL, PKI_2026, now, &pki->chain);
-    ck_assert_int_eq(pki->chain.status, CHAIN_OK);
-    return pki->chain.revocation;
-}
-
-static enum revocation answer_of(struct pki *pki)
-{
-    return answer_at(pki, PKI_2026);
 }
 
 static const char *const kinds[] = {"SM2", "RSA", "P-256"};
