@@ -98,7 +98,7 @@ $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/l
 JARS      = /usr/share/java/bcprov.jar:/usr/share/java/bcpkix.jar:/usr/share/java/bcutil.jar
 # And a library that makes writing fail, loaded in front of the C library by faults.bats.
 # And one that changes licences in thousands of ways, for mutation.bats.
-INTEROP  := $(B)/tests/interop/draw $(B)/tests/interop/Verify.class $(B)/tests/fault/fault.so $(B)/tests/mutation/mutate
+INTEROP  := $(B)/tests/interop/draw $(B)/tests/interop/Verify.class $(B)/tests/fault/fault.so $(B)/tests/mutation/mutate $(B)/tests/bench/meter
 $(B)/tests/mutation/mutate: $(B)/tests/mutation/mutate.o $(B)/tests/mutation/package.o $(B)/libcmd.a $(B)/libformats.a $(B)/libcore.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 $(B)/tests/fault/fault.so: tests/fault/fault.c

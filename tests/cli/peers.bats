@@ -56,11 +56,12 @@ setup_file()
 }
 
 @test "7: a report is the same bytes in every language and time zone" {
-    ecert --config "$AUTHORITY/config.yaml" verify "$LICENCE" --json --at 2030-01-01 >first || true
+    ok trial verify "$LICENCE" --json --at 2030-01-01
+    mv out first
     for locale in C zh_CN.UTF-8 C.UTF-8; do
         for zone in UTC Asia/Shanghai America/New_York; do
-            LC_ALL=$locale LANG=$locale TZ=$zone ecert --config "$AUTHORITY/config.yaml" \
-                verify "$LICENCE" --json --at 2030-01-01 >out || true
+            ok env LC_ALL=$locale LANG=$locale TZ=$zone ecert --config "$AUTHORITY/config.yaml" \
+                verify "$LICENCE" --json --at 2030-01-01
             cmp first out
         done
     done
@@ -101,10 +102,9 @@ setup_file()
 @test "12: an expired certificate ends in 7, and its key is never asked" {
     printf '#!/bin/sh\ntouch "%s/asked"\nexit 1\n' "$PWD" >token
     chmod +x token
-    openssl ecparam -genkey -name SM2 -out old.key 2>/dev/null || skip "this openssl makes no SM2 keys"
+    openssl ecparam -genkey -name SM2 -out old.key 2>/dev/null
     openssl req -new -key old.key -subj /CN=old -sm3 -out old.csr 2>/dev/null
-    openssl x509 -req -in old.csr -signkey old.key -sm3 -days -1 -out old.crt 2>/dev/null ||
-        skip "this openssl makes no expired certificates"
+    openssl x509 -req -in old.csr -signkey old.key -sm3 -days -1 -out old.crt 2>/dev/null
     fails 7 trial sign --key "cmd:$PWD/token" --cert old.crt "$BATS_FILE_TMPDIR/unsigned.ofd" -o a.ofd
     [ ! -e asked ] && [ ! -e a.ofd ]
 }
@@ -125,9 +125,12 @@ setup_file()
         swap Doc_0/Document.xml Page_0/Content.xml Page_x/Content.xml
     fails 5 trial verify page.ofd
     silent OFD301
-    command -v zip >/dev/null || skip "no zip to write descriptors with"
-    mkdir plain && (cd plain && unzip -q "$BATS_FILE_TMPDIR/unsigned.ofd")
-    (cd plain && zip -qr - . | cat) >streamed.ofd # to a pipe zip writes descriptors
+    # Into a pipe, where it cannot go back, Python writes the sizes behind each member.
+    python3 -c 'import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as old, zipfile.ZipFile(sys.stdout.buffer, "w", zipfile.ZIP_DEFLATED) as new:
+    for name in old.namelist():
+        new.writestr(name, old.read(name))' "$BATS_FILE_TMPDIR/unsigned.ofd" | cat >streamed.ofd
+    unzip -Zv streamed.ofd | grep -q 'extended local header: *yes'
     fails 5 trial verify streamed.ofd
     shared_samples
     for name in namespace-no-std path-unstd; do

@@ -33,7 +33,10 @@ struct kit {
     long max_id;
 };
 
-static inline void kit_open(struct kit *kit)
+/* A seal of that maker which lists `listed`, and the key of `signer` to seal with; takes the keys.
+ */
+static inline void kit_take_seal(struct kit *kit, struct party *maker, struct party *signer,
+                                 struct cert *listed)
 {
     struct ses_seal_spec spec = {.layout = SES_LAYOUT_4,
                                  .name = "测试专用章",
@@ -46,28 +49,39 @@ static inline void kit_open(struct kit *kit)
                                  .width_mm = 40,
                                  .height_mm = 40};
     struct certs signers = {0};
-    struct signer *maker = NULL;
-    struct party seal_maker;
+    struct signer *hand = NULL;
+    struct err err = ERR_INIT;
+
+    ses_seal_clear(&kit->seal);
+    packed_clear(&kit->packed);
+    buf_clear(&kit->esl);
+    kit->esl = (struct buf)BUF_INIT(KIT_LIMIT);
+    signer_free(kit->signer);
+    certs_add(&signers, listed);
+    spec.signers = &signers;
+    CK_OK(signer_of_key(MOVE(maker->key), maker->cert, &hand, &err), &err);
+    CK_OK(ses_seal_make(&spec, hand, &kit->esl, &err), &err);
+    CK_OK(ses_seal_read(buf_span(&kit->esl), &kit->seal, NULL, &err), &err);
+    CK_OK(packed_make(buf_span(&kit->esl), PACK_FAST, &kit->packed, &err), &err);
+    CK_OK(signer_of_key(MOVE(signer->key), signer->cert, &kit->signer, &err), &err);
+    certs_clear(&signers);
+    signer_free(hand);
+}
+
+static inline void kit_open(struct kit *kit)
+{
+    CLEANUP(party_clear) struct party maker = {.key = NULL};
     struct err err = ERR_INIT;
 
     CK_OK(crypto_init(&err), &err);
     *kit = (struct kit){.esl = BUF_INIT(KIT_LIMIT)};
     kit->root = pki_party(CERT_PROFILE_ROOT, "ROOT", "SM2", NULL);
     kit->agency = pki_party(CERT_PROFILE_SIGNER, "测试机关", "SM2", &kit->root);
-    seal_maker = pki_party(CERT_PROFILE_SIGNER, "制章人", "SM2", &kit->root);
-    CK_OK(signer_of_key(MOVE(kit->agency.key), kit->agency.cert, &kit->signer, &err), &err);
-    CK_OK(signer_of_key(MOVE(seal_maker.key), seal_maker.cert, &maker, &err), &err);
-    certs_add(&signers, kit->agency.cert);
-    spec.signers = &signers;
-    CK_OK(ses_seal_make(&spec, maker, &kit->esl, &err), &err);
-    CK_OK(ses_seal_read(buf_span(&kit->esl), &kit->seal, NULL, &err), &err);
-    CK_OK(packed_make(buf_span(&kit->esl), PACK_FAST, &kit->packed, &err), &err);
+    maker = pki_party(CERT_PROFILE_SIGNER, "制章人", "SM2", &kit->root);
+    kit_take_seal(kit, &maker, &kit->agency, kit->agency.cert);
     kit->trust = trust_new();
     trust_add_anchor(kit->trust, kit->root.cert);
     kit->judge = (struct ofd_judge){.trust = kit->trust, .now = KIT_NOW};
-    certs_clear(&signers);
-    signer_free(maker);
-    party_clear(&seal_maker);
 }
 
 static inline void kit_close(struct kit *kit)

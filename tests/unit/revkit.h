@@ -2,6 +2,10 @@
 #ifndef TESTS_UNIT_REVKIT_H
 #define TESTS_UNIT_REVKIT_H
 
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
 #include "core/crypto/chain.h"
 #include "tests/unit/pki.h"
 
@@ -46,6 +50,28 @@ static inline enum revocation answer_at(struct pki *pki, instant now)
 static inline enum revocation answer_of(struct pki *pki)
 {
     return answer_at(pki, PKI_2026);
+}
+
+/* Puts a file into a trust folder on the disk. */
+static inline void rev_put(const char *folder, const char *name, struct span bytes)
+{
+    CLEANUP(freep) char *path = path_join(folder, name);
+    CLEANUP(freep) char *dir = path_dir(path);
+    struct err err = ERR_INIT;
+
+    CK_OK(dir_make(dir, &err), &err);
+    CK_OK(file_write(path, bytes, FILE_FORCE | FILE_NOSYNC, &err), &err);
+}
+
+/* Removes what a test put there, files before their folders, and the folder. */
+static inline void rev_remove(const char *folder, const char *const *names, int n)
+{
+    for (int i = 0; i < n; i++) {
+        CLEANUP(freep) char *path = path_join(folder, names[i]);
+
+        (void)remove(path);
+    }
+    (void)rmdir(folder);
 }
 
 #endif

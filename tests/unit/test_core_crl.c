@@ -445,27 +445,12 @@ END_TEST
 
 static char folder[] = "/tmp/ecert-trust-XXXXXX";
 
-static void put(const char *name, struct span bytes)
-{
-    CLEANUP(freep) char *path = path_join(folder, name);
-    CLEANUP(freep) char *dir = path_dir(path);
-    struct err err = ERR_INIT;
-
-    CK_OK(dir_make(dir, &err), &err);
-    CK_OK(file_write(path, bytes, FILE_FORCE | FILE_NOSYNC, &err), &err);
-}
-
 static void remove_folder(struct pki *pki)
 {
     static const char *const names[] = {"anchors/root.pem", "crls/list.pem", "anchors/bad",
                                         "anchors/.gitkeep", "anchors",       "crls"};
 
-    for (int i = 0; i < N_OF(names); i++) {
-        CLEANUP(freep) char *path = path_join(folder, names[i]);
-
-        (void)remove(path);
-    }
-    (void)rmdir(folder);
+    rev_remove(folder, names, N_OF(names));
     pki_clear(pki);
 }
 
@@ -481,18 +466,18 @@ START_TEST(a_trust_folder_is_read_and_its_faults_name_the_file)
     CK_OK(trust_load(trust, folder, &err), &err); /* an empty one is fine */
     ck_assert_uint_eq(trust_n_anchors(trust), 0);
     CK_OK(cert_pem(pki.root.cert, &pem, &err), &err);
-    put("anchors/root.pem", buf_span(&pem));
-    put("anchors/.gitkeep", span_of(""));
+    rev_put(folder, "anchors/root.pem", buf_span(&pem));
+    rev_put(folder, "anchors/.gitkeep", span_of(""));
     buf_reset(&pem);
     CK_OK(crl_issue(pki.root.cert, pki.root.key, NULL, 0, 1, PKI_2026, PKI_2026 + DAY, &pem, &err),
           &err);
-    put("crls/list.pem", buf_span(&pem));
+    rev_put(folder, "crls/list.pem", buf_span(&pem));
     CK_OK(trust_load(trust, folder, &err), &err);
     ck_assert_uint_eq(trust_n_anchors(trust), 1);
     chain_build(trust, pki.signer.cert, NULL, PKI_2026, PKI_2026, &pki.chain);
     ck_assert_int_eq(pki.chain.status, CHAIN_OK);
     ck_assert_int_eq(pki.chain.revocation, REVOCATION_GOOD);
-    put("anchors/bad", span_of("no certificate"));
+    rev_put(folder, "anchors/bad", span_of("no certificate"));
     ck_assert_int_eq(trust_load(other, folder, &err), RC_INPUT);
     ck_assert_ptr_nonnull(strstr(err.where, "anchors/bad"));
     ck_assert_str_eq(err.finding, "CRT001");

@@ -443,16 +443,6 @@ END_TEST
 
 static char folder[] = "/tmp/ecert-ocsp-XXXXXX";
 
-static void put(const char *name, struct span bytes)
-{
-    CLEANUP(freep) char *path = path_join(folder, name);
-    CLEANUP(freep) char *dir = path_dir(path);
-    struct err err = ERR_INIT;
-
-    CK_OK(dir_make(dir, &err), &err);
-    CK_OK(file_write(path, bytes, FILE_FORCE | FILE_NOSYNC, &err), &err);
-}
-
 static void remove_folder(struct pki *pki)
 {
     static const char *const names[] = {"anchors/a root.pem",
@@ -463,12 +453,7 @@ static void remove_folder(struct pki *pki)
                                         "anchors",
                                         "ocsp"};
 
-    for (int i = 0; i < N_OF(names); i++) {
-        CLEANUP(freep) char *path = path_join(folder, names[i]);
-
-        (void)remove(path);
-    }
-    (void)rmdir(folder);
+    rev_remove(folder, names, N_OF(names));
     pki_clear(pki);
 }
 
@@ -501,10 +486,10 @@ START_TEST(a_trust_folder_holds_answers_and_tells_what_it_holds)
     uint64_t before = trust_identity(pki.trust);
 
     ck_assert_ptr_nonnull(mkdtemp(folder));
-    put("anchors/a root.pem", buf_span(&root));
-    put("anchors/again.pem", buf_span(&root));
-    put("anchors/leaf.pem", buf_span(&leaf));
-    put("ocsp/an answer.pem", buf_span(&pem));
+    rev_put(folder, "anchors/a root.pem", buf_span(&root));
+    rev_put(folder, "anchors/again.pem", buf_span(&root));
+    rev_put(folder, "anchors/leaf.pem", buf_span(&leaf));
+    rev_put(folder, "ocsp/an answer.pem", buf_span(&pem));
     trust_free(pki.trust);
     pki.trust = trust_new();
     CK_OK(trust_load(pki.trust, folder, &err), &err);
@@ -516,10 +501,10 @@ START_TEST(a_trust_folder_holds_answers_and_tells_what_it_holds)
     ck_assert_uint_eq(counts.ocsps, 1);
     ck_assert_uint_eq(counts.crls + counts.intermediates, 0);
     ck_assert_int_eq(answer_of(&pki), REVOCATION_GOOD);
-    put("ocsp/answer.der", buf_span(&der));
+    rev_put(folder, "ocsp/answer.der", buf_span(&der));
     CK_OK(trust_load(pki.trust, folder, &err), &err);
     ck_assert_int_eq(answer_of(&pki), REVOCATION_REVOKED);
-    put("ocsp/answer.der", span_of("rubbish"));
+    rev_put(folder, "ocsp/answer.der", span_of("rubbish"));
     ck_assert_int_eq(trust_load(pki.trust, folder, &err), RC_INPUT);
     ck_assert_ptr_nonnull(strstr(err.where, "ocsp/answer.der"));
     ck_assert_str_eq(err.finding, "CRT003");

@@ -377,39 +377,6 @@ START_TEST(a_list_of_part_names_that_agrees_may_stand_uncovered)
 }
 END_TEST
 
-/* Gives the kit a seal of that maker which lists `listed`, and the key of `signer` to seal with. */
-static void take_seal(struct party *maker, struct party *signer, struct cert *listed)
-{
-    struct ses_seal_spec spec = {.layout = SES_LAYOUT_4,
-                                 .name = "测试专用章",
-                                 .type = 1,
-                                 .create_date = PKI_2026,
-                                 .valid_start = PKI_2026,
-                                 .valid_end = PKI_2026 + PKI_YEAR,
-                                 .picture_type = "PNG",
-                                 .picture = span_of("no picture"),
-                                 .width_mm = 40,
-                                 .height_mm = 40};
-    struct certs signers = {0};
-    struct signer *hand = NULL;
-    struct err err = ERR_INIT;
-
-    ses_seal_clear(&kit.seal);
-    packed_clear(&kit.packed);
-    buf_clear(&kit.esl);
-    kit.esl = (struct buf)BUF_INIT(KIT_LIMIT);
-    signer_free(kit.signer);
-    certs_add(&signers, listed);
-    spec.signers = &signers;
-    CK_OK(signer_of_key(MOVE(maker->key), maker->cert, &hand, &err), &err);
-    CK_OK(ses_seal_make(&spec, hand, &kit.esl, &err), &err);
-    CK_OK(ses_seal_read(buf_span(&kit.esl), &kit.seal, NULL, &err), &err);
-    CK_OK(packed_make(buf_span(&kit.esl), PACK_FAST, &kit.packed, &err), &err);
-    CK_OK(signer_of_key(MOVE(signer->key), signer->cert, &kit.signer, &err), &err);
-    certs_clear(&signers);
-    signer_free(hand);
-}
-
 /*
  * Who may seal.  "twin" has a root of the same name as the trusted one, "heir" a certificate
  * that an agency, being no authority, issued.
@@ -443,7 +410,7 @@ START_TEST(only_who_is_trusted_and_listed_seals)
 
     if (strangers[_i].maker == HEIR || strangers[_i].signer == HEIR)
         trust_add_intermediate(kit.trust, agency.cert); /* found, yet no authority */
-    take_seal(&maker, &signer, strangers[_i].unlisted ? kit.agency.cert : signer.cert);
+    kit_take_seal(&kit, &maker, &signer, strangers[_i].unlisted ? kit.agency.cert : signer.cert);
     kit_document(&kit, "");
     kit_seal(&kit, false, NULL);
     kit_judge(&kit, &v);
