@@ -353,10 +353,12 @@ static enum rc check_replay(const struct verify_args *a, char *const *operands, 
 {
     if (*operands || a->common.files_from || a->detached)
         return err_set(err, RC_USAGE, "--replay judges facts, not files: name no file");
-    if (a->trust.n || a->crls.n || a->at)
+    if (a->trust.n || a->crls.n || a->ocsps.n || a->at)
         return err_set(err, RC_USAGE,
                        "--replay: trust, revocation and time are in the facts already; verify the "
                        "files again to change them");
+    if (a->content || a->diagnose)
+        return err_set(err, RC_USAGE, "--replay: --content and --diagnose look at the files");
     if (a->facts)
         return err_set(err, RC_USAGE, "--replay and --facts exclude each other");
     return RC_OK;

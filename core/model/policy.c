@@ -62,7 +62,7 @@ static enum rc read_rule(const struct node *at, const char *code, const struct n
     if (!type)
         return node_fail(at, err, "no finding has the code '%.20s'", code);
     TRY(read_weight(value, &weight, err));
-    if (weight < policy_default_weight(type) && !policy_may_lower(type))
+    if (weight < policy_least(type))
         return node_fail(value, err,
                          "%s may not be lowered: with it a forged, altered or unchecked file could "
                          "pass as valid",

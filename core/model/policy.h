@@ -75,8 +75,8 @@ MUST_CHECK enum rc policy_require(struct policy *policy, const char *list, struc
 
 /* What the code does where no policy speaks of it. */
 enum weight policy_default_weight(const struct finding_type *type);
-/* May a policy make it weigh less? */
-bool policy_may_lower(const struct finding_type *type);
+/* The least that a policy may let it weigh. */
+enum weight policy_least(const struct finding_type *type);
 /* Does the policy lower anything?  Reports name such a policy insecure. */
 bool policy_lowers(const struct policy *policy);
 

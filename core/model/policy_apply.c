@@ -32,19 +32,26 @@ static bool is_among(const char *code, const char *const *codes)
 }
 
 /*
- * Not what says that content is other than it was signed, nor what says that nobody could
- * check it or tell who signed; but whether a weak algorithm is still good enough, whether
- * an expired seal or licence may pass, and what may be missing, is for the policy.
+ * All of it for what says that content is other than it was signed, or that nobody could
+ * check it or tell who signed.  A revoked certificate, one for another use, a time outside
+ * of its validity and a timestamp that is wrong may be doubted, but not passed.  Whether a
+ * weak algorithm is still good enough, whether an expired seal or licence may pass, and
+ * what may be missing, is for the policy.
  */
-bool policy_may_lower(const struct finding_type *type)
+enum weight policy_least(const struct finding_type *type)
 {
     static const char *const never[] = {"CMD301", "CRT101", "CRT102", "CRT103", "CRT104", "CRT201",
                                         "CRT202", "DIG104", "DIG2",   "FLD2",   "IDN2",   "OFD105",
                                         "OFD2",   "PKG2",   "PKG304", "SEA1",   "SEA201", "SIG1",
                                         "SIG2",   "XML2",   NULL};
+    static const char *const doubted[] = {"CRT204", "CRT205", "TIM20", "TIM210", NULL};
     static const char *const weak[] = {"SEA102", "SEA103", "SIG103", "SIG106", "SIG191", NULL};
 
-    return type->code[3] != '0' && (is_among(type->code, weak) || !is_among(type->code, never));
+    if (type->code[3] != '0' && is_among(type->code, weak))
+        return WEIGHT_IGNORE;
+    if (type->code[3] == '0' || is_among(type->code, never))
+        return policy_default_weight(type);
+    return is_among(type->code, doubted) ? WEIGHT_UNDECIDED : WEIGHT_IGNORE;
 }
 
 static bool is_lowered(const struct policy_rule *rule)

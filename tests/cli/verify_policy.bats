@@ -229,6 +229,9 @@ policy() { printf '%s\n' "$@" >policy.yaml; }
     fails 2 trial verify --replay facts --trust "$AUTHORITY/trust"
     fails 2 trial verify --replay facts --at 2026-01-01
     fails 2 trial verify --replay facts --facts other
+    fails 2 trial verify --replay facts --ocsp facts
+    fails 2 trial verify --replay facts --content
+    fails 2 trial verify --replay facts --diagnose
 }
 
 @test "facts that are cut off, changed in kind or no facts at all are refused with their line" {

@@ -105,6 +105,10 @@ static const struct {
     {"findings:\n  OFD203: inform\n", "p.yaml:2:11", "OFD203"},
     {"findings:\n  CRT101: warn\n", "p.yaml:2:11", "CRT101"},
     {"findings:\n  PKG004: undecided\n", "p.yaml:2:11", "PKG004"},
+    {"findings:\n  CRT205: warn\n", "p.yaml:2:11", "CRT205"},
+    {"findings:\n  CRT204: ignore\n", "p.yaml:2:11", "CRT204"},
+    {"findings:\n  TIM202: inform\n", "p.yaml:2:11", "TIM202"},
+    {"findings:\n  TIM204: warn\n", "p.yaml:2:11", "TIM204"},
     {"findings:\n  CMD301: ignore\n", "p.yaml:2:11", "CMD301"},
     {"findings: [DIG201]\n", "p.yaml:1:11", "keys and values"},
     {"require: {seals: many}\n", "p.yaml:1:18", ""},
@@ -140,11 +144,20 @@ START_TEST(no_code_that_speaks_of_changed_content_may_be_lowered)
     for (const struct finding_type *type = finding_types; type->code; type++) {
         for (int i = 0; i < N_OF(groups); i++) {
             if (strncmp(type->code, groups[i], 4) == 0)
-                ck_assert_msg(!policy_may_lower(type), "%s", type->code);
+                ck_assert_msg(policy_least(type) == policy_default_weight(type), "%s", type->code);
         }
     }
-    ck_assert(policy_may_lower(finding_type("TIM292")));
-    ck_assert(policy_may_lower(finding_type("DIG102")));
+    ck_assert_int_eq(policy_least(finding_type("TIM292")), WEIGHT_IGNORE);
+    ck_assert_int_eq(policy_least(finding_type("DIG102")), WEIGHT_IGNORE);
+}
+END_TEST
+
+START_TEST(a_revoked_key_or_forged_timestamp_may_be_doubted_at_the_most)
+{
+    static const char *const codes[] = {"CRT204", "CRT205", "TIM201", "TIM202", "TIM203", "TIM210"};
+
+    for (int i = 0; i < N_OF(codes); i++)
+        ck_assert_int_eq(policy_least(finding_type(codes[i])), WEIGHT_UNDECIDED);
 }
 END_TEST
 
@@ -464,6 +477,7 @@ static void add_reading(TCase *tc)
     tcase_add_test(tc, the_digest_of_a_policy_is_that_of_its_own_bytes);
     tcase_add_loop_test(tc, a_fault_of_a_policy_is_told_with_its_line, 0, N_OF(faults));
     tcase_add_test(tc, no_code_that_speaks_of_changed_content_may_be_lowered);
+    tcase_add_test(tc, a_revoked_key_or_forged_timestamp_may_be_doubted_at_the_most);
     tcase_add_loop_test(tc, what_require_lists_is_added_to_the_policy, 0, N_OF(lists));
 }
 
